@@ -1,0 +1,24 @@
+"""A value lies where values of its kind and unit can lie: a factor of 1,000 is the commonest slip."""
+
+from catalog import vocabulary
+from catalog.checks.base import Given, Report
+
+
+def check(given: Given, report: Report) -> None:
+    kinds, units = vocabulary.kinds(), vocabulary.units()
+    for value, claim in given.claims():
+        report.looked += 1
+        if value.unit not in units:
+            continue  # the rule about units reports it
+        kind = value.ref.split("/")[0]
+        ranges = kinds[kind].ranges
+        if value.unit not in ranges:
+            message = f'no range is known for "{value.unit}" in {kind}; expected one; '
+            message += f"add what is plausible to {kind} in catalog/vocabulary/kinds.yml"
+            report.add(value.place.problem(message, "unit"))
+            continue
+        low, high = ranges[value.unit]
+        if not low <= claim.value <= high:
+            message = f"{claim.value} {value.unit} is not plausible; expected {low} to {high} in {kind}; "
+            message += "correct the value or its unit, or widen the range in catalog/vocabulary/kinds.yml"
+            report.add(claim.place.problem(message, "value"))

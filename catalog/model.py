@@ -1,0 +1,166 @@
+"""What the files become: frozen objects that know where they were written."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from catalog.errors import Problem, UnknownReferenceError
+from catalog.loader import Document, NodePath
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something was written, so that a later check can name the line of one of its fields."""
+
+    document: Document
+    path: NodePath = ()
+
+    def problem(self, message: str, *field: str | int) -> Problem:
+        return self.document.problem((*self.path, *field), message)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One publication."""
+
+    id: str
+    title: str
+    producer: str
+    url: str
+    published: str | None
+    """YYYY, YYYY-MM or YYYY-MM-DD; None when nobody can tell (`published_note` says why)."""
+    published_note: str
+    accessed: str
+    licence: str | None
+    kind: str
+    read_via: str
+    """What was actually read."""
+    cited_through: str | None
+    """The id of the source that quotes this one, when only that one was read."""
+    note: str
+    place: Place = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Citation:
+    """Which publication says it, and where in it."""
+
+    source: str
+    locator: str
+    quote: str = ""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One number that somebody stated: when it was true, how it is known, and who says so."""
+
+    value: int | float
+    as_of: str
+    method: str
+    """measured, vendor-stated, reported, estimated or derived."""
+    sources: tuple[Citation, ...]
+    note: str
+    derived_from: tuple[str, ...]
+    """References of the facts that a derived value is worked out from."""
+    formula: str
+    """In words; only for derived values."""
+    place: Place = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which rule picked one of several claims, and why that rule."""
+
+    rule: str
+    because: str
+
+
+@dataclass(frozen=True)
+class Value:
+    """A fact: one or more claims about one quantity, of which one counts.
+
+    A value written in one go has one claim and no choice; one whose sources disagree has all claims and the
+    choice between them.
+    """
+
+    ref: str
+    """kind/slug/name"""
+    name: str
+    label: str
+    unit: str
+    claims: tuple[Claim, ...]
+    chosen: Claim
+    choice: Choice | None
+    review_after_days: int | None
+    place: Place = field(repr=False, compare=False)
+
+    @property
+    def value(self) -> int | float:
+        return self.chosen.value
+
+    @property
+    def as_of(self) -> str:
+        return self.chosen.as_of
+
+    @property
+    def method(self) -> str:
+        return self.chosen.method
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What the facts are about: a tax system, a device, a market."""
+
+    id: str
+    """kind/slug"""
+    kind: str
+    slug: str
+    label: str
+    summary: str
+    values: Mapping[str, Value]
+    place: Place = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """All facts and sources, by id, in the order of their ids."""
+
+    subjects: Mapping[str, Subject]
+    sources: Mapping[str, Source]
+
+    def values(self) -> Iterator[Value]:
+        for subject in self.subjects.values():
+            yield from subject.values.values()
+
+    def value(self, ref: str) -> Value:
+        """The fact with this reference (`kind/slug/name`)."""
+        subject_id, _, name = ref.rpartition("/")
+        subject = self.subjects.get(subject_id)
+        if subject is None or name not in subject.values:
+            raise UnknownReferenceError("fact", ref, (value.ref for value in self.values()))
+        return subject.values[name]
+
+    def subject(self, subject_id: str) -> Subject:
+        """The subject with this id (`kind/slug`)."""
+        if subject_id not in self.subjects:
+            raise UnknownReferenceError("subject", subject_id, self.subjects)
+        return self.subjects[subject_id]
+
+    def source(self, source_id: str) -> Source:
+        """The publication with this id."""
+        if source_id not in self.sources:
+            raise UnknownReferenceError("source", source_id, self.sources)
+        return self.sources[source_id]
+
+    def sources_of(self, value: Value) -> tuple[Citation, ...]:
+        """The citations of a fact; those of a derived fact include its inputs', each once, its own first."""
+        found: dict[Citation, None] = {}
+        seen: set[str] = set()
+        waiting = [value]
+        while waiting:
+            current = waiting.pop(0)
+            if current.ref in seen:
+                continue
+            seen.add(current.ref)
+            found.update(dict.fromkeys(current.chosen.sources))
+            waiting += [self.value(ref) for ref in current.chosen.derived_from]
+        return tuple(found)

@@ -1,0 +1,119 @@
+"""The shape of the files, as JSON Schema (editors use the same files), and its errors in plain words."""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from catalog.errors import Problem, did_you_mean
+from catalog.loader import Document, NodePath, is_date
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+
+_FOLDER = Path(__file__).parent
+_TYPES = {
+    "string": "text",
+    "number": "a number",
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "null": "null",
+    "object": "lines of `name: value`",
+    "array": "a list, each item after a -",
+}
+
+
+def schema(name: str) -> dict[str, Any]:
+    """The schema in `<name>.schema.json`."""
+    loaded: dict[str, Any] = json.loads((_FOLDER / f"{name}.schema.json").read_text(encoding="utf-8"))
+    return loaded
+
+
+def shape_problems(document: Document, name: str) -> list[Problem]:
+    """What does not fit the schema `name`, each at the line of its field."""
+    found = {
+        document.problem(path, message)
+        for error in _validator(name).iter_errors(document.data)
+        for path, message in _translate(error)
+    }
+    return sorted(found)
+
+
+@cache
+def _validator(name: str) -> "Draft202012Validator":
+    from jsonschema import Draft202012Validator, FormatChecker  # here: its import is most of a start's time
+
+    formats = FormatChecker(formats=())
+    formats.checks("date")(lambda text: not isinstance(text, str) or is_date(text))
+    formats.checks("partial-date")(lambda text: not isinstance(text, str) or _is_partial_date(text))
+    return Draft202012Validator(schema(name), format_checker=formats)
+
+
+def _is_partial_date(text: str) -> bool:
+    """YYYY, YYYY-MM or YYYY-MM-DD."""
+    return bool(re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", text)) and is_date((text + "-01-01")[:10])
+
+
+def _translate(error: Any) -> Iterator[tuple[NodePath, str]]:
+    """jsonschema's error as (where, `what is wrong; what was expected; what to do`)."""
+    path: NodePath = tuple(error.absolute_path)
+    rule: Any = error.schema
+    shown = _show(error.instance)
+    if "propertyNames" in error.absolute_schema_path:
+        yield (*path, error.instance), f"the name {shown} does not fit; expected {_expected(rule)}"
+    elif error.validator == "required":
+        field = error.message.split("'")[1]
+        expected = _expected(_find_property(error, field))
+        yield path, f'has no "{field}"; expected {expected}'
+    elif error.validator == "additionalProperties":
+        known = rule["properties"]
+        for field in error.instance:
+            if field not in known:
+                hint = did_you_mean(field, known) or "; remove it"
+                yield (*path, field), f"unknown field; expected one of {', '.join(known)}{hint}"
+    elif error.validator == "not":
+        yield path, f"does not belong here; expected {_description(rule)}; move or remove it"
+    elif error.validator == "enum":
+        hint = did_you_mean(str(error.instance), error.validator_value) or "; choose one"
+        yield path, f"{shown} is not in the list; expected {_description(rule)}{hint}"
+    elif error.validator == "type":
+        wanted = [error.validator_value] if isinstance(error.validator_value, str) else error.validator_value
+        types = " or ".join(_TYPES[name] for name in wanted)
+        yield path, f"{shown} is not {types}; expected {_expected(rule)}"
+    else:
+        yield path, f"{shown} does not fit; expected {_expected(rule)}"
+
+
+def _find_property(error: Any, field: str) -> dict[str, Any]:
+    """What the schema says about a field that is missing, where a condition asked for it."""
+    rule: Any = error.schema
+    here: dict[str, Any] = rule.get("properties", {}).get(field, {})
+    if "description" in here:
+        return here
+    definitions = schema("fact")["$defs"]
+    for properties in (schema("source")["properties"], definitions, definitions["entry"]["properties"]):
+        if "description" in properties.get(field, {}):
+            found: dict[str, Any] = properties[field]
+            return found
+    return {"description": f'a field "{field}"'}
+
+
+def _expected(rule: dict[str, Any]) -> str:
+    text = _description(rule)
+    if "examples" in rule:
+        text += f"; write it like {_show(rule['examples'][0])}"
+    return text
+
+
+def _description(rule: dict[str, Any]) -> str:
+    return str(rule.get("description", "what the schema says"))
+
+
+def _show(value: Any) -> str:
+    """A value as short text for a message."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(value) + "}" if len(value) < 6 else "a mapping"
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 100 else text[:97] + "..."

@@ -1,0 +1,54 @@
+"""Closed lists that facts choose from: kinds of subjects and units. Each is a YAML file beside this one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from catalog.errors import CatalogError
+from catalog.loader import load_file
+from catalog.schema import shape_problems
+
+
+@dataclass(frozen=True)
+class Kind:
+    label: str
+    description: str
+    earliest: str
+    """No fact of this kind was true before this day."""
+    ranges: Mapping[str, tuple[float, float]]
+    """Per unit, the lowest and the highest value that can be right."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    label: str
+    suffix: str | None
+    """What the name of a value ends in; None for a unit that counts things."""
+
+
+@cache
+def kinds() -> Mapping[str, Kind]:
+    return {
+        name: Kind(
+            label=kind["label"],
+            description=kind["description"],
+            earliest=kind["earliest"],
+            ranges={unit: (low, high) for unit, (low, high) in kind["ranges"].items()},
+        )
+        for name, kind in _read("kinds").items()
+    }
+
+
+@cache
+def units() -> Mapping[str, Unit]:
+    return {name: Unit(unit["label"], unit["suffix"]) for name, unit in _read("units").items()}
+
+
+def _read(name: str) -> dict[str, Any]:
+    document = load_file(Path(__file__).parent / f"{name}.yml", f"catalog/vocabulary/{name}.yml")
+    problems = shape_problems(document, name)
+    if problems:
+        raise CatalogError(problems)
+    return document.data
