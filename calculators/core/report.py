@@ -1,0 +1,225 @@
+"""What a calculator answers: a report of plain data.
+
+A calculator declares its metrics once (`Metric`: id, label, unit, which inputs it depends on) and fills
+a `Report` in `compute`. `Report.to_json` makes the plain data that every interface shows.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from calculators.core import maths, units
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Cell = float | int | str | None
+    Rows = list[list[Cell]]
+
+
+class Metric:
+    """A number that the calculator works out.
+
+    Arguments:
+        id: its name in data; it ends in its unit.
+        label: its name for readers.
+        unit: what it is measured in.
+        uses: names of the inputs it depends on (a test changes each input and looks what moves).
+        key: whether it stands among the first figures that a reader sees.
+    """
+
+    def __init__(self, id: str, label: str, unit: units.Unit, uses: tuple[str, ...], *, key: bool = False) -> None:
+        self.id = id
+        self.label = label
+        self.unit = unit
+        self.uses = uses
+        self.key = key
+
+    def describe(self) -> dict[str, object]:
+        return {
+            "id": self.id,
+            "label": self.label,
+            "unit": self.unit.symbol,
+            "uses": list(self.uses),
+            "key": self.key,
+        }
+
+
+class Column:
+    """A column of a table."""
+
+    def __init__(self, id: str, label: str, unit: units.Unit) -> None:
+        self.id = id
+        self.label = label
+        self.unit = unit
+
+
+class Table:
+    """A table whose rows are worked out when somebody opens it.
+
+    Arguments:
+        row_count: number of rows, known without making them.
+        rows: function that makes them; numbers, not text.
+        opened: whether it is shown at once.
+    """
+
+    def __init__(
+        self,
+        id: str,
+        title: str,
+        columns: tuple[Column, ...],
+        row_count: int,
+        rows: Callable[[], Rows],
+        *,
+        opened: bool = True,
+    ) -> None:
+        self.id = id
+        self.title = title
+        self.columns = columns
+        self.row_count = row_count
+        self.rows = rows
+        self.opened = opened
+
+    def to_json(self, with_rows: bool) -> dict[str, object]:
+        rows = None
+        text = None
+        if with_rows:
+            rows = self.rows()
+            text = [
+                ["" if cell is None else column.unit.text(cell) for column, cell in zip(self.columns, row)]  # type: ignore[arg-type]
+                for row in rows
+            ]
+        return OrderedDict(
+            [
+                ("id", self.id),
+                ("title", self.title),
+                ("columns", [{"id": c.id, "label": c.label, "unit": c.unit.symbol} for c in self.columns]),
+                ("row_count", self.row_count),
+                ("opened", self.opened),
+                ("rows", rows),
+                ("text", text),
+            ]
+        )
+
+
+class Series:
+    """A line of a chart: points and the role that decides how it is drawn."""
+
+    def __init__(self, id: str, label: str, role: str, points: list[tuple[float, float]]) -> None:
+        self.id = id
+        self.label = label
+        self.role = role
+        self.points = points
+
+
+class Chart:
+    """Data and roles of a chart, not pixels.
+
+    Arguments:
+        description: what there is to see, in words, for those who cannot see it.
+        marks: (x, label) of points in the run that deserve a name.
+    """
+
+    def __init__(
+        self,
+        id: str,
+        title: str,
+        description: str,
+        x: Column,
+        y: Column,
+        series: list[Series],
+        marks: list[tuple[float, str]],
+    ) -> None:
+        self.id = id
+        self.title = title
+        self.description = description
+        self.x = x
+        self.y = y
+        self.series = series
+        self.marks = marks
+
+    def to_json(self) -> dict[str, object]:
+        axes = [{"id": c.id, "label": c.label, "unit": c.unit.symbol} for c in (self.x, self.y)]
+        return OrderedDict(
+            [
+                ("id", self.id),
+                ("title", self.title),
+                ("description", self.description),
+                ("kind", "line"),
+                ("x", axes[0]),
+                ("y", axes[1]),
+                (
+                    "series",
+                    [
+                        {"id": s.id, "label": s.label, "role": s.role, "points": [list(p) for p in s.points]}
+                        for s in self.series
+                    ],
+                ),
+                ("marks", [{"x": x, "label": label} for x, label in self.marks]),
+            ]
+        )
+
+
+class Report:
+    """The answer to one scenario.
+
+    Attributes:
+        headline: the answer in a sentence.
+        verdict: one word out of the calculator's list.
+    """
+
+    def __init__(self, metrics: tuple[Metric, ...]) -> None:
+        self._metrics = metrics
+        self._values: dict[str, tuple[float | None, float | None, float | None]] = {}
+        self.headline = ""
+        self.verdict = ""
+        self.tables: list[Table] = []
+        self.charts: list[Chart] = []
+        self.notes: list[dict[str, str]] = []
+
+    def set(self, id: str, value: float | None, others: tuple[float, ...] = ()) -> None:
+        """Sets a metric; `others` are its values at the ends of the range of uncertain inputs."""
+        low = high = None
+        if others and value is not None:
+            low = high = value
+            for other in others:
+                low = min(low, other)
+                high = max(high, other)
+        self._values[id] = (value, low, high)
+
+    def note(self, kind: str, text: str) -> None:
+        """Adds a sentence; `kind` is "range", "limit", "assumption" or "warning"."""
+        self.notes.append({"kind": kind, "text": text})
+
+    def to_json(self, tables: list[str] | None) -> dict[str, object]:
+        """The report as plain data, with the rows of `tables` (None: of all)."""
+        metrics = OrderedDict()
+        for metric in self._metrics:
+            value, low, high = self._values[metric.id]
+            for number in (value, low, high):
+                if number is not None and not maths.is_finite(number):
+                    raise ArithmeticError(metric.id + " is not a finite number")
+            text = metric.unit.text
+            metrics[metric.id] = OrderedDict(
+                [
+                    ("label", metric.label),
+                    ("value", value),
+                    ("unit", metric.unit.symbol),
+                    ("text", "none" if value is None else text(value)),
+                    ("low", low),
+                    ("high", high),
+                    ("range_text", "" if low is None or high is None else text(low) + " to " + text(high)),
+                    ("uses", list(metric.uses)),
+                ]
+            )
+        return OrderedDict(
+            [
+                ("headline", self.headline),
+                ("verdict", self.verdict),
+                ("metrics", metrics),
+                ("tables", [t.to_json(tables is None or t.id in tables) for t in self.tables]),
+                ("charts", [chart.to_json() for chart in self.charts]),
+                ("notes", self.notes),
+            ]
+        )

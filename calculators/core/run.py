@@ -1,0 +1,177 @@
+"""The only door to a calculator: for the command line, the site's build, both engines and the tests."""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+
+from calculators.core.calculator import Calculator, Facts
+from calculators.core.errors import INTERNAL_ERROR, INVALID_INPUT, INVALID_REQUEST, InputError
+from calculators.core.fields import Fact, Field, Inputs
+from calculators.core.suggest import did_you_mean
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from calculators.core.calculator import Bundle
+    from calculators.core.fields import Raw, Value
+
+
+def describe(calculator: Calculator, bundle: Bundle) -> dict[str, Any]:
+    """A calculator's inputs, metrics and facts as plain data; forms and documentation are made of it."""
+    facts = Facts(bundle)
+    inputs = []
+    for field in calculator.fields:
+        value, origin = _default(field, facts)
+        described = field.describe()
+        described["default"] = value
+        described["default_raw"] = field.raw(value)
+        described["default_text"] = field.text(value)
+        described["origin"] = _origin(origin)
+        inputs.append(described)
+    return OrderedDict(
+        [
+            ("slug", calculator.slug),
+            ("title", calculator.title),
+            ("question", calculator.question),
+            ("inputs", inputs),
+            ("metrics", [metric.describe() for metric in calculator.metrics]),
+            ("verdicts", [{"id": id, "label": label} for id, label in calculator.verdicts]),
+            ("facts", list(calculator.facts)),
+        ]
+    )
+
+
+def run(calculator: Calculator, raw: dict[str, Raw], bundle: Bundle, tables: list[str] | None = None) -> dict[str, Any]:
+    """The report for a scenario, as plain data.
+
+    Arguments:
+        raw: input names and what was typed or sent for them; the rest takes its default.
+        bundle: the facts that the calculator declares, with their sources.
+        tables: ids of the tables whose rows are wanted; None for all.
+
+    Raises:
+        InputError: naming the input, what is wrong and what is allowed.
+    """
+    facts = Facts(bundle)
+    inputs = _parse(calculator, raw, facts)
+    report = calculator.compute(inputs, facts).to_json(tables)
+    shown = OrderedDict()
+    refs = []
+    for field in calculator.fields:
+        value = inputs.values[field.name]
+        described = _origin(inputs.origins[field.name])
+        if described["fact"]:
+            refs.append(described["fact"])
+        shown[field.name] = OrderedDict(
+            [
+                ("label", field.label),
+                ("value", value),
+                ("unit", field.unit.symbol),
+                ("text", field.text(value)),
+                ("raw", field.raw(value)),
+                ("origin", described["origin"]),
+                ("fact", described["fact"]),
+            ]
+        )
+    sources = []
+    for ref in refs + [used for used in facts.used if used not in refs]:
+        sources.extend(facts.cite(ref))
+    full: dict[str, Any] = OrderedDict([("calculator", calculator.slug), ("inputs", shown)])
+    for key in ("headline", "verdict", "metrics", "tables", "charts", "notes"):
+        full[key] = report[key]
+    full["sources"] = sources
+    return full
+
+
+def answer(calculator: Calculator, request: object, bundle: Bundle) -> dict[str, Any]:
+    """Answers a request `{"inputs": {...}, "tables": [...] or null}`; a wrong input is data, too."""
+    try:
+        if not isinstance(request, dict) or not isinstance(request.get("inputs", {}), dict):
+            raise InputError(INVALID_REQUEST, "", 'A request is an object such as {"inputs": {...}}.')
+        report = run(calculator, request.get("inputs", {}), bundle, request.get("tables"))
+        return {"ok": True, "report": report}
+    except InputError as error:
+        return {"ok": False, "error": error.to_json()}
+
+
+def answer_json(slug: str, request_text: str, facts_text: str) -> str:
+    """`answer` with text on both sides, which is all that crosses into JavaScript."""
+    from calculators import registry
+
+    try:
+        request = json.loads(request_text)
+    except ValueError:
+        error = InputError(INVALID_REQUEST, "", "The request is not JSON.")
+        return json.dumps({"ok": False, "error": error.to_json()})
+    try:
+        answered = answer(registry.load(slug), request, json.loads(facts_text))
+    except InputError as unknown:
+        answered = {"ok": False, "error": unknown.to_json()}
+    except Exception as defect:  # a defect of ours: said as such, never a dead worker
+        text = f"The calculator failed ({type(defect).__name__}: {defect}). This is a defect of ours."
+        answered = {"ok": False, "error": InputError(INTERNAL_ERROR, "", text).to_json()}
+    return json.dumps(answered)
+
+
+def _parse(calculator: Calculator, raw: dict[str, Raw], facts: Facts) -> Inputs:
+    """Typed inputs from raw ones; all wrong inputs are reported together."""
+    problems = []
+    names = [field.name for field in calculator.fields]
+    for name in raw:
+        if name not in names:
+            hint = did_you_mean(str(name), names)
+            problems.append(InputError(INVALID_INPUT, str(name), f'There is no input "{name}"; {hint}'))
+    values: dict[str, Value] = {}
+    origins: dict[str, str] = {}
+    for field in calculator.fields:
+        if field.name not in raw:
+            values[field.name], origins[field.name] = _default(field, facts)
+            continue
+        try:
+            values[field.name] = field.parse(raw[field.name])
+            origins[field.name] = "user"
+        except InputError as problem:
+            problems.append(problem)
+    if not problems:
+        for field in calculator.fields:
+            if field.instead_of:
+                problems.extend(_settle_alternatives(calculator, field, values, origins))
+    if problems:
+        first = problems[0]
+        first.others = problems[1:]
+        raise first
+    inputs: Inputs = calculator.inputs(values, origins)
+    return inputs
+
+
+def _settle_alternatives(
+    calculator: Calculator, field: Field, values: dict[str, Value], origins: dict[str, str]
+) -> list[InputError]:
+    """Exactly one of two inputs counts: what was given wins over the other's default."""
+    other = next(f for f in calculator.fields if f.name == field.instead_of)
+    if values[field.name] is None and values[other.name] is None:
+        text = f"Give either {other.label.lower()} or {field.label.lower()}; both are blank."
+        return [InputError(INVALID_INPUT, other.name, text)]
+    if values[field.name] is not None and values[other.name] is not None:
+        if origins[other.name] == "user" and origins[field.name] == "user":
+            text = f"Give either {other.label.lower()} or {field.label.lower()}, not both: leave one blank."
+            return [InputError(INVALID_INPUT, field.name, text)]
+        dropped = other if origins[field.name] == "user" else field
+        values[dropped.name] = None
+    return []
+
+
+def _default(field: Field, facts: Facts) -> tuple[Value, str]:
+    """A field's default and its origin."""
+    default = field.default
+    if isinstance(default, Fact):
+        return field.parse(facts.default(default.ref)), default.ref
+    return (None if default is None else field.parse(default)), "assumption"
+
+
+def _origin(origin: str) -> dict[str, str | None]:
+    if origin in ("user", "assumption"):
+        return {"origin": origin, "fact": None}
+    return {"origin": "fact", "fact": origin}

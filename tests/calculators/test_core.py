@@ -1,0 +1,143 @@
+"""The framework: numbers as text, powers, names that are nearly right."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+
+import mpmath
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from calculators import registry
+from calculators.core import format, maths
+from calculators.core.errors import InputError
+from calculators.core.suggest import closest, did_you_mean, distance
+from calculators.core.units import fact_text
+
+FINITE = st.floats(allow_nan=False, allow_infinity=False, width=64)
+DERANDOMISED = settings(derandomize=True, deadline=None, database=None, max_examples=300)
+
+
+def decimal_snapped(value: float) -> Decimal:
+    """The same snap with another library: 13 significant digits, halves away from zero."""
+    with localcontext() as context:
+        context.prec = 13
+        context.rounding = ROUND_HALF_UP
+        context.Emax, context.Emin = 9999, -9999
+        return +Decimal(value)
+
+
+@DERANDOMISED
+@given(FINITE)
+@example(0.1)
+@example(5e-324)
+@example(1.7976931348623157e308)
+@example(9999999999999.5)
+@example(-0.0)
+def test_snap_is_the_value_to_13_digits(value: float) -> None:
+    mantissa, exponent = format.snap(value)
+    assert Decimal(mantissa).scaleb(exponent) == decimal_snapped(value)
+    assert abs(mantissa) < 10**13
+
+
+@DERANDOMISED
+@given(st.floats(min_value=-1e15, max_value=1e15), st.integers(min_value=0, max_value=6))
+@example(1.005, 2)
+@example(2.675, 2)
+@example(-0.125, 2)
+@example(0.5, 0)
+@example(999.995, 2)
+def test_fixed_rounds_half_away_from_zero_as_people_read_the_number(value: float, places: int) -> None:
+    expected = decimal_snapped(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    text = f"{expected:,f}"
+    assert format.fixed(value, places) == (text.replace("-", "") if expected == 0 else text)
+
+
+@DERANDOMISED
+@given(FINITE)
+@example(0.07)
+@example(300000.0)
+@example(1e21)
+@example(1.5e-9)
+def test_plain_reads_back_as_the_snapped_value(value: float) -> None:
+    text = format.plain(value)
+    assert Decimal(text) == decimal_snapped(value)
+    assert not ("." in text.partition("e")[0] and text.partition("e")[0].endswith("0"))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (format.usd(8188.3801), "$8,188"),
+        (format.usd(-8188.5), "-$8,189"),
+        (format.usd(999.494), "$999.49"),
+        (format.usd(999.5), "$1,000"),
+        (format.usd(0), "$0.00"),
+        (format.usd(-0.004), "$0.00"),
+        (format.usd_cents(2025.6249), "$2,025.62"),
+        (format.usd_cents(523.125), "$523.13"),
+        (format.percent(7.19276), "7.19%"),
+        (format.count(1234567), "1,234,567"),
+        (format.number(1234.5), "1,234.5"),
+        (format.number(-0.25), "-0.25"),
+        (format.number(-1234567), "-1,234,567"),
+        (format.plain(6.5), "6.5"),
+        (format.plain(0.1 + 0.2), "0.3"),
+        (format.duration(0), "0 months"),
+        (format.duration(1), "1 month"),
+        (format.duration(12), "1 year"),
+        (format.duration(250), "20 years 10 months"),
+        (fact_text(32200, "USD"), "$32,200"),
+        (fact_text(6.5, "%"), "6.5%"),
+        (fact_text(273, "GB/s"), "273 GB/s"),
+    ],
+)
+def test_numbers_as_readers_see_them(text: str, expected: str) -> None:
+    assert text == expected
+
+
+@DERANDOMISED
+@given(st.floats(min_value=0, max_value=1e6), st.integers(min_value=1, max_value=12))
+@example(0.0, 12)
+@example(1.0, 12)
+@example(11.0, 12)
+@example(1e-300, 6)
+def test_root(x: float, n: int) -> None:
+    expected = mpmath.root(mpmath.mpf(x), n)
+    assert abs(maths.root(x, n) - expected) <= 1e-15 * max(expected, 1e-30)
+
+
+@DERANDOMISED
+@given(st.floats(min_value=0, max_value=10), st.integers(min_value=1, max_value=1200))
+@example(1e-14, 1200)
+@example(0.0, 360)
+@example(0.065 / 12, 360)
+@example(10.0, 1)
+def test_annuity_factor(rate: float, periods: int) -> None:
+    with mpmath.workdps(40):
+        # 1 + rate is rounded in double precision: allow for that error, multiplied by the periods.
+        exact = -mpmath.expm1(-periods * mpmath.log1p(rate)) / rate if rate else mpmath.mpf(periods)
+        assert abs(maths.annuity_factor(rate, periods) - exact) <= 2.3e-16 * (periods + 2) * exact
+
+
+@DERANDOMISED
+@given(st.floats(min_value=0.5, max_value=2), st.integers(min_value=0, max_value=1000))
+def test_power(base: float, exponent: int) -> None:
+    with mpmath.workdps(40):
+        exact = mpmath.mpf(base) ** exponent
+        assert abs(maths.power(base, exponent) - exact) <= 2.3e-16 * (exponent + 1) * exact
+
+
+def test_did_you_mean() -> None:
+    assert distance("kitten", "sitting") == 3
+    assert closest("rat_pct", ["balance_usd", "rate_pct"]) == "rate_pct"
+    assert closest("month", ["monthly", "semiannual", "annual"]) == "monthly"
+    assert closest("xyz", ["monthly", "annual"]) == ""
+    assert did_you_mean("xyz", ["monthly", "annual"]) == "there are: monthly, annual"
+
+
+def test_unknown_calculator_is_named_with_the_nearest_one() -> None:
+    with pytest.raises(InputError) as caught:
+        registry.load("mortgage-vs-invst")
+    assert caught.value.message == ('There is no calculator "mortgage-vs-invst"; did you mean "mortgage-vs-invest"?')
