@@ -40,12 +40,14 @@ from calculators.core import (
     Table,
     format,
 )
-from calculators.core.maths import annuity_factor, power, root
+from calculators.core.maths import annuity_factor, is_finite, power, root
 from calculators.core.units import MONTH, MONTHS, PERCENT, TEXT, USD, USD_CENTS, YEAR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    _Point = tuple[float, float]
 
 
 _LOAN = "Your loan"
@@ -295,22 +297,25 @@ class _Loan:
 
     Attributes:
         balances: after month 0, 1, ..., n; the last one is 0.
+        ahead: by how much these are below the balances on schedule.
         interest: of month 1, ..., n.
-        payments: of month 1, ..., n.
+        final_payment: in month n; every other month is paid what was planned.
+        change: what the final payment leaves of what was planned.
     """
 
-    def __init__(self, balances: list[float], interest: list[float], payments: list[float]) -> None:
+    def __init__(
+        self, balances: list[float], ahead: list[float], rate: float, final_payment: float, change: float
+    ) -> None:
         self.balances = balances
-        self.interest = interest
-        self.payments = payments
-        self.months = len(payments)
-        self.total_interest = _total(interest)
+        self.ahead = ahead
+        self.interest = [rate * owed for owed in balances[:-1]]
+        self.total_interest = _total(self.interest)
+        self.months = len(self.interest)
+        self.final_payment = final_payment
+        self.change = change
 
     def balance_after(self, month: int) -> float:
         return self.balances[month] if month < self.months else 0.0
-
-    def final_payment(self) -> float:
-        return self.payments[-1] if self.payments else 0.0
 
 
 class _Plan:
@@ -320,14 +325,18 @@ class _Plan:
         contributions: money invested at time 0 and at the end of month 1, ..., horizon.
         tax_savings: total of the tax saved by deducting interest (part of the contributions).
         loan: its loan.
+        owed: what is left of the loan at the horizon.
+        ahead: by how much that is below the schedule.
     """
 
-    def __init__(self, loan: _Loan, contributions: list[float], tax_savings: float) -> None:
+    def __init__(self, loan: _Loan, baseline: _Loan, contributions: list[float], tax_savings: float) -> None:
+        horizon = len(contributions) - 1
         self.loan = loan
         self.contributions = contributions
         self.contributed = _total(contributions)
         self.tax_savings = tax_savings
-        self.owed = loan.balance_after(len(contributions) - 1)
+        self.owed = loan.balance_after(horizon)
+        self.ahead = loan.ahead[horizon] if horizon <= loan.months else baseline.balance_after(horizon)
 
 
 class _Market:
@@ -375,7 +384,11 @@ class _Market:
                 held = held + value
                 value = value * growth + x
         basis = plan.contributed + (1 - self.dividend_tax) * self.dividend * held
-        return value - self.tax(value, basis)
+        return self.left_after_tax(value, basis)
+
+    def left_after_tax(self, value: float, basis: float) -> float:
+        """What selling everything brings: not value - tax, which loses digits when the value is huge."""
+        return (1 - self.gains_tax) * value + self.gains_tax * basis if value > basis else value
 
     def tax(self, value: float, basis: float) -> float:
         """Capital gains tax on selling everything; a loss earns no credit."""
@@ -388,19 +401,20 @@ class _Outcome:
     def __init__(self, market: _Market, plan: _Plan, gross_growth: float) -> None:
         self.values, self.bases = market.path(plan.contributions, gross_growth)
         self.value = self.values[-1]
+        if not is_finite(self.value):
+            raise InputError(
+                "INVALID_INPUT",
+                "return_pct",
+                "Over this horizon the investments outgrow every number; give a lower return or a shorter horizon.",
+            )
         self.basis = self.bases[-1]
         self.tax = market.tax(self.value, self.basis)
-        t = market.gains_tax
-        # Not value - tax, which loses digits when the value is huge.
-        self.after_tax = (1 - t) * self.value + t * self.basis if self.value > self.basis else self.value
-        self.owed = plan.owed
-        self.net_worth_gross = self.value - plan.owed
+        self.after_tax = market.left_after_tax(self.value, self.basis)
         self.net_worth = self.after_tax - plan.owed
 
     def net_worth_after(self, month: int, market: _Market, loan: _Loan) -> float:
         """Net worth if everything were sold after `month` months."""
-        value = self.values[month]
-        return value - market.tax(value, self.bases[month]) - loan.balance_after(month)
+        return market.left_after_tax(self.values[month], self.bases[month]) - loan.balance_after(month)
 
 
 class _Comparison:
@@ -411,8 +425,8 @@ class _Comparison:
         self.return_pct = return_pct
         self.prepay = _Outcome(market, prepay, growth)
         self.invest = _Outcome(market, invest, growth)
-        self.difference_gross = self.invest.net_worth_gross - self.prepay.net_worth_gross
-        self.difference = self.invest.net_worth - self.prepay.net_worth
+        self.difference_gross = self.invest.value - self.prepay.value - prepay.ahead
+        self.difference = self.invest.after_tax - self.prepay.after_tax - prepay.ahead
 
     def verdict(self) -> str:
         if abs(self.difference) < _TIE_USD:
@@ -490,16 +504,14 @@ def compute(inputs: MortgageInputs, facts: Facts) -> Report:
     rate = _monthly_rate(inputs.rate_pct / 100, inputs.compounding)
     baseline, payment = _baseline(inputs, rate)
     lump = min(inputs.lump_sum_usd, inputs.balance_usd)
-    if inputs.extra_monthly_usd == 0 and lump == 0:
-        prepaid = baseline
-    else:
-        planned = payment + inputs.extra_monthly_usd
-        prepaid = _amortise(inputs.balance_usd - lump, rate, planned, baseline.months)
+    extra = inputs.extra_monthly_usd
+    prepaid = baseline if extra == 0 and lump == 0 else _prepaid(baseline, rate, payment, extra, lump)
     horizon = inputs.horizon_months or baseline.months
 
-    budget = payment + inputs.extra_monthly_usd + inputs.pmi_monthly_usd
-    prepay = _plan(inputs, prepaid, budget, inputs.lump_sum_usd - lump, horizon)
-    invest = _plan(inputs, baseline, budget, inputs.lump_sum_usd, horizon)
+    budget = payment + extra + inputs.pmi_monthly_usd
+    lump_left = inputs.lump_sum_usd - lump
+    prepay = _plan(inputs, baseline, prepaid, payment, (lump_left, 0.0), horizon)
+    invest = _plan(inputs, baseline, baseline, payment, (inputs.lump_sum_usd, extra), horizon)
     market = _Market(inputs)
     low_pct, high_pct = _return_range(inputs, facts)
     typical = _Comparison(market, prepay, invest, inputs.return_pct)
@@ -519,7 +531,7 @@ def compute(inputs: MortgageInputs, facts: Facts) -> Report:
     for id, loan in (("baseline", baseline), ("prepay", prepaid)):
         report.set(id + "_payoff_months", loan.months)
         report.set(id + "_interest_usd", loan.total_interest)
-        report.set(id + "_final_payment_usd", loan.final_payment())
+        report.set(id + "_final_payment_usd", loan.final_payment)
     for id, plan, middle, ends in (
         ("prepay", prepay, typical.prepay, (low.prepay, high.prepay)),
         ("invest", invest, typical.invest, (low.invest, high.invest)),
@@ -571,8 +583,7 @@ def _baseline(inputs: MortgageInputs, rate: float) -> tuple[_Loan, float]:
             balances.append((balances[-1] + payment) / (1 + rate))
         balances.append(balance)
         balances.reverse()
-        interest = [rate * owed for owed in balances[:-1]]
-        return _Loan(balances, interest, [payment] * inputs.term_months), payment
+        return _Loan(balances, [0.0] * len(balances), rate, payment, 0.0), payment
     payment = inputs.payment_usd or 0.0
     if payment - balance * rate <= _PAID_OFF_USD:
         raise InputError(
@@ -581,44 +592,66 @@ def _baseline(inputs: MortgageInputs, rate: float) -> tuple[_Loan, float]:
             f"A payment of {format.usd_cents(payment)} never pays the loan off: the first month's interest "
             f"alone is {format.usd_cents(balance * rate)}; give a higher payment, or the term instead.",
         )
-    return _amortise(balance, rate, payment, None), payment
-
-
-def _amortise(balance: float, rate: float, planned: float, most_months: int | None) -> _Loan:
-    """A loan paid with `planned` a month until nothing is left, in `most_months` at the latest."""
     balances = [balance]
-    interest: list[float] = []
-    payments: list[float] = []
-    while balance > 0:
-        if len(payments) == _MOST_MONTHS:
+    due = balance * (1 + rate)
+    while due - payment > _PAID_OFF_USD:
+        balances.append(due - payment)
+        due = balances[-1] * (1 + rate)
+        if len(balances) > _MOST_MONTHS:
             raise InputError(
                 "TERM_TOO_LONG",
                 "payment_usd",
-                f"At {format.usd_cents(planned)} a month the loan takes more than {_MOST_MONTHS:,} months; "
+                f"At {format.usd_cents(payment)} a month the loan takes more than {_MOST_MONTHS:,} months; "
                 "give a higher payment.",
             )
-        accrued = balance * rate
-        due = balance + accrued
-        last = due - planned <= _PAID_OFF_USD or len(payments) + 1 == most_months
-        balance = 0.0 if last else due - planned
+    balances.append(0.0)
+    return _Loan(balances, [0.0] * len(balances), rate, due, payment - due), payment
+
+
+def _prepaid(baseline: _Loan, rate: float, payment: float, extra: float, lump: float) -> _Loan:
+    """The loan with the extra money paid in.
+
+    Followed by how far it is ahead of the schedule: a small extra on a large loan would drown in the rounding of
+    the balance.
+    """
+    ahead = [lump]
+    balances = [baseline.balances[0] - lump]
+    final_payment = change = 0.0
+    while balances[-1] > 0:
+        month = len(balances)
+        gained = ahead[-1] * (1 + rate) + extra
+        scheduled = baseline.balances[month]
+        if scheduled - gained <= _PAID_OFF_USD or month == baseline.months:
+            change = gained - scheduled + (baseline.change if month == baseline.months else 0.0)
+            final_payment = payment + extra - change
+            gained, balance = scheduled, 0.0
+        else:
+            balance = scheduled - gained
+        ahead.append(gained)
         balances.append(balance)
-        interest.append(accrued)
-        payments.append(due if last else planned)
-    return _Loan(balances, interest, payments)
+    return _Loan(balances, ahead, rate, final_payment, change)
 
 
-def _plan(inputs: MortgageInputs, loan: _Loan, budget: float, at_start: float, horizon: int) -> _Plan:
-    """What is left of the budget every month once the loan has had its part."""
-    contributions = [at_start]
+def _plan(
+    inputs: MortgageInputs,
+    baseline: _Loan,
+    loan: _Loan,
+    payment: float,
+    beside: tuple[float, float],
+    horizon: int,
+) -> _Plan:
+    """What is invested: `beside` the loan (at the start, every month), and whatever the loan no longer takes."""
+    contributions = [beside[0]]
     tax_savings = 0.0
     flat_rate = inputs.deduction_rate_pct / 100 if inputs.deduction == "flat" else 0.0
     block_interest = 0.0
     for k in range(1, horizon + 1):
-        due = k <= loan.months
-        interest = loan.interest[k - 1] if due else 0.0
-        left = budget - (loan.payments[k - 1] if due else 0.0)
-        if due and loan.balances[k - 1] > inputs.pmi_cutoff_balance_usd:
-            left = left - inputs.pmi_monthly_usd
+        left = beside[1] if k <= loan.months else payment + inputs.extra_monthly_usd
+        if k == loan.months:
+            left = left + loan.change
+        interest = loan.interest[k - 1] if k <= loan.months else 0.0
+        if k > loan.months or loan.balances[k - 1] <= inputs.pmi_cutoff_balance_usd:
+            left = left + inputs.pmi_monthly_usd
         saving = flat_rate * interest
         block_interest = block_interest + interest
         if inputs.deduction == "us_itemize" and (k % 12 == 0 or k == horizon):
@@ -628,7 +661,7 @@ def _plan(inputs: MortgageInputs, loan: _Loan, budget: float, at_start: float, h
             block_interest = 0.0
         tax_savings = tax_savings + saving
         contributions.append(left + saving)
-    return _Plan(loan, contributions, tax_savings)
+    return _Plan(loan, baseline, contributions, tax_savings)
 
 
 def _return_range(inputs: MortgageInputs, facts: Facts) -> tuple[float, float]:
@@ -666,32 +699,45 @@ def _break_even(market: _Market, prepay: _Plan, invest: _Plan) -> tuple[float | 
     and of 10% above; where it turns from <= 0 to > 0, the root is closed in on. Mortgage insurance and
     itemising can make it turn more than once: a hump below 0 between two grid points is climbed, too.
     """
-    scale = max([abs(x) for x in invest.contributions + prepay.contributions]) + abs(invest.owed)
-    apart = [abs(a - b) for a, b in zip(invest.contributions, prepay.contributions)]
-    if max(apart) + abs(invest.owed - prepay.owed) <= 1e-12 * scale:
+    if prepay.contributions == invest.contributions and prepay.ahead == 0:
         return None, "no_difference"
 
     def difference(growth: float) -> float:
-        return market.after_tax(invest, growth) - market.after_tax(prepay, growth) - (invest.owed - prepay.owed)
+        return market.after_tax(invest, growth) - market.after_tax(prepay, growth) - prepay.ahead
 
-    end = market.gross_growth(_HIGHEST_PCT)
-    points = [(market.gross_growth(_LOWEST_PCT), 0.0)]
-    points[0] = (points[0][0], difference(points[0][0]))
-    while points[-1][0] < end:
-        last = points[-1][0]
-        here = min(end, last * (_FINE_STEP if last < _FINE_UP_TO else _COARSE_STEP))
-        points.append((here, difference(here)))
-        low, middle, high = points[-3:] if len(points) > 2 else (points[0], points[-2], points[-1])
-        if middle[1] <= 0 < high[1]:
-            return market.return_pct(_turn(difference, middle, high)), ""
-        if low[1] <= middle[1] <= 0 and high[1] <= middle[1] and low[0] < middle[0]:
+    def noise(growth: float) -> float:
+        return 1e-13 * (abs(market.after_tax(invest, growth)) + abs(invest.owed))
+
+    def is_hump(low: _Point, middle: _Point, high: _Point) -> bool:
+        # Between three points, the top of a smooth hump lies at most about as far above the middle one as that
+        # one lies above the others: four times that leaves room.
+        rise = max(middle[1] - low[1], middle[1] - high[1])
+        may_pass_zero = low[1] <= middle[1] <= 0 and high[1] <= middle[1] and middle[1] + 4 * rise > 0
+        return may_pass_zero and rise > noise(middle[0])
+
+    start, end = market.gross_growth(_LOWEST_PCT), market.gross_growth(_HIGHEST_PCT)
+    low = middle = (start, difference(start))
+    crossing = None  # where it turned; believed once the difference is more than rounding
+    while middle[0] < end:
+        growth = min(end, middle[0] * (_FINE_STEP if middle[0] < _FINE_UP_TO else _COARSE_STEP))
+        high = (growth, difference(growth))
+        if not is_finite(high[1]):
+            break  # a century at 900% a year and more, as twelve times the monthly growth
+        if high[1] <= 0:
+            crossing = None
+        elif middle[1] <= 0:
+            crossing = (middle, high)
+        if crossing and high[1] > noise(growth):
+            return market.return_pct(_turn(difference, crossing[0], crossing[1])), ""
+        if is_hump(low, middle, high):
             top = _climb(difference, low[0], high[0])
-            if top[1] > 0:
+            if top[1] > noise(top[0]):
                 return market.return_pct(_turn(difference, low, top)), ""
+        low, middle = middle, high
     return None, "never"
 
 
-def _turn(f: Callable[[float], float], below: tuple[float, float], above: tuple[float, float]) -> float:
+def _turn(f: Callable[[float], float], below: _Point, above: _Point) -> float:
     """Where f turns from <= 0 to > 0: regula falsi (Illinois), with a bisection whenever it is slow."""
     a, fa = below
     b, fb = above
@@ -715,7 +761,7 @@ def _turn(f: Callable[[float], float], below: tuple[float, float], above: tuple[
     return a if -wa < wb else b
 
 
-def _climb(f: Callable[[float], float], low: float, high: float) -> tuple[float, float]:
+def _climb(f: Callable[[float], float], low: float, high: float) -> _Point:
     """The highest point of a hump between two places (golden section), or the first one above 0."""
     part = 0.3819660112501051
     a, b = low + part * (high - low), high - part * (high - low)

@@ -15,17 +15,28 @@ def distance(a: str, b: str) -> int:
 
 
 def closest(word: str, known: list[str]) -> str:
-    """The most similar of `known`, or "" when none is near: a third of the letters wrong, two in short words."""
+    """The most similar of `known`, or "" when none is near.
+
+    Near is what begins with the whole word ("balance" for balance_usd), or else what differs in at most a third
+    of the letters, in two of a short word.
+    """
     word = word[:40].lower()
     best, fewest = "", (max(2, len(word) // 3) if len(word) > 3 else 1) + 1
     for candidate in known:
+        if len(word) > 3 and candidate.startswith(word):
+            return candidate
         d = distance(word, candidate)
         if d < fewest:
             best, fewest = candidate, d
     return best
 
 
+_MOST_LISTED = 8
+
+
 def did_you_mean(word: str, known: list[str]) -> str:
-    """A sentence that helps after an unknown name: the nearest known one, or all of them."""
+    """A sentence that helps after an unknown name: the nearest known one, or what there is."""
     near = closest(word, known)
-    return f'did you mean "{near}"?' if near else "there are: " + ", ".join(known)
+    if near:
+        return f'did you mean "{near}"?'
+    return "there are: " + ", ".join(known[:_MOST_LISTED]) + (" ..." if len(known) > _MOST_LISTED else "")

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import isfinite
 from typing import Any
 
 from mpmath import mp, mpf
@@ -375,8 +376,9 @@ def break_even(full: dict[str, Any], extra_flows: list[mpf], extra_debt: mpf) ->
        the running totals of `extra_flows` as coefficients, and w(a) is a - 1 below and
        (1 - t)(a - 1) + t c above.
     2. A polynomial is P(a) - N(a), with P and N made of its positive and its negative terms. For a > 0
-       both rise with a, and so do their derivatives, so values at the two ends of a cell bound the polynomial
-       and its slope in the whole cell. A cell is accepted only if those bounds prove that it holds
+       both rise with a, and so do all their derivatives, so their values at the two ends of a cell bound the
+       polynomial's second derivative in it; with the slope and the value at the left end that bounds the slope
+       and the value in the whole cell. A cell is accepted only if those bounds prove that it holds
        no root or that the polynomial is monotone in it; otherwise it is halved. In an
        accepted cell the signs at its two ends tell everything. (By Descartes' rule, a polynomial whose
        coefficients change sign once at most needs no halving.)
@@ -431,6 +433,10 @@ def _times_line(coefficients: list[mpf], constant: mpf, linear: mpf, plus: mpf) 
     return product
 
 
+# More than doubles can be wrong by: 1200 terms, each a rounding of a, of products and of sums; underflow.
+_RELATIVE_ERROR, _ABSOLUTE_ERROR = 4e-12, 1e-290
+
+
 class _Polynomial:
     """Coefficients lowest power first; `noise` is what rounding may have left of a true zero."""
 
@@ -439,19 +445,16 @@ class _Polynomial:
         self.negative = [max(-c, mpf(0)) if abs(c) > noise else mpf(0) for c in coefficients]
         signs = [c > 0 for c in coefficients if abs(c) > noise]
         self.sign_changes = sum(1 for a, b in zip(signs, signs[1:], strict=False) if a != b)
-        self._seen: dict[mpf, tuple[mpf, mpf, mpf, mpf]] = {}
-
-    def parts(self, a: mpf) -> tuple[mpf, mpf, mpf, mpf]:
-        """P(a), N(a), P'(a), N'(a)."""
-        if a not in self._seen:
-            self._seen[a] = (*_horner(self.positive, a), *_horner(self.negative, a))
-        p, dp, n, dn = self._seen[a]
-        return p, n, dp, dn
+        largest = max(map(abs, coefficients)) or mpf(1)
+        self._rough_positive = [float(c / largest) for c in self.positive]
+        self._rough_negative = [float(c / largest) for c in self.negative]
 
     def sign(self, a: mpf) -> int:
-        p, n, _, _ = self.parts(a)
-        if abs(p - n) <= mpf(10) ** (-DIGITS + 20) * (p + n):
-            return 0
+        p, n = (numbers[0] for numbers in self._rough(a))
+        if abs(p - n) <= _RELATIVE_ERROR * (p + n) + _ABSOLUTE_ERROR:
+            p, n = _value(self.positive, a), _value(self.negative, a)
+            if abs(p - n) <= mpf(10) ** (-DIGITS + 20) * (p + n):
+                return 0
         return 1 if p > n else -1
 
     def cells(self, low: mpf, high: mpf) -> list[tuple[mpf, mpf]]:
@@ -469,34 +472,60 @@ class _Polynomial:
     def _is_plain(self, left: mpf, right: mpf) -> bool:
         if self.sign_changes <= 1 or right - left < mpf("1e-13"):
             return True
-        p_left, n_left, dp_left, dn_left = self.parts(left)
-        p_right, n_right, dp_right, dn_right = self.parts(right)
-        no_root = p_left > n_right or p_right < n_left
-        monotone = dp_left > dn_right or dp_right < dn_left
-        return bool(no_root or monotone)
+        p, n = self._rough(left)
+        p_right, n_right = self._rough(right)
+        error = [_RELATIVE_ERROR * (p_right[k] + n_right[k]) + _ABSOLUTE_ERROR for k in range(3)]
+        width = float(right - left)
+        bend_low, bend_high = p[2] - n_right[2] - error[2], p_right[2] - n[2] + error[2]
+        slope_low = p[1] - n[1] - error[1] + width * min(0, bend_low)
+        slope_high = p[1] - n[1] + error[1] + width * max(0, bend_high)
+        low = p[0] - n[0] - error[0] + width * min(0, slope_low)
+        high = p[0] - n[0] + error[0] + width * max(0, slope_high)
+        return bool(low > 0 or high < 0 or slope_low > 0 or slope_high < 0)
+
+    def _rough(self, a: mpf) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+        """P and N with two derivatives, on a common scale, in doubles where those can hold them."""
+        rough = _horner(self._rough_positive, float(a)), _horner(self._rough_negative, float(a))
+        if all(isfinite(number) for numbers in rough for number in numbers):
+            return rough
+        return _horner(self.positive, a), _horner(self.negative, a)
 
     def turn(self, left: mpf, right: mpf) -> mpf:
-        """Where the sign goes from <= 0 to > 0, by halving the cell to 1e-24 of its width."""
-        highest_first = [p - n for p, n in zip(self.positive, self.negative, strict=True)][::-1]
-        for _ in range(80):
-            middle = (left + right) / 2
-            value = mpf(0)
-            for coefficient in highest_first:
-                value = value * middle + coefficient
-            if value <= 0:
-                left = middle
+        """Where the sign goes from <= 0 to > 0: false position (Illinois), halving every third time."""
+        together = [p - n for p, n in zip(self.positive, self.negative, strict=True)]
+
+        end = (right - left) * mpf("1e-24")
+        weight_left, weight_right = _value(together, left), _value(together, right)
+        step = 0
+        while right - left > end:
+            step += 1
+            middle = left - weight_left * (right - left) / (weight_right - weight_left)
+            if step % 3 == 0 or not left < middle < right:
+                middle = (left + right) / 2
+            found = _value(together, middle)
+            if found <= 0:
+                left, weight_left, weight_right = middle, found, weight_right / 2
             else:
-                right = middle
+                right, weight_right, weight_left = middle, found, weight_left / 2
         return left
 
 
-def _horner(coefficients: list[mpf], a: mpf) -> tuple[mpf, mpf]:
-    """Value and derivative."""
-    value, slope = mpf(0), mpf(0)
+def _value(coefficients: list[mpf], a: mpf) -> mpf:
+    """Value of a polynomial given lowest power first."""
+    value = mpf(0)
     for coefficient in reversed(coefficients):
+        value = value * a + coefficient
+    return value
+
+
+def _horner(coefficients: list[Any], a: Any) -> tuple[Any, Any, Any]:
+    """Value, first and second derivative of a polynomial given lowest power first."""
+    value = slope = half_bend = 0 * a
+    for coefficient in reversed(coefficients):
+        half_bend = half_bend * a + slope
         slope = slope * a + value
         value = value * a + coefficient
-    return value, slope
+    return value, slope, 2 * half_bend
 
 
 # ---------------------------------------------------------------- the schedule in cents
