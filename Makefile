@@ -36,15 +36,16 @@ setup: .venv/.packages node_modules/.installed
 build: setup
 	@$(PY) -m mkdocs build --strict $(ARGS)
 
-# --livereload is the default, but MkDocs 1.6.1 takes it as off with click 8.3.
 serve: setup
-	@$(PY) -m mkdocs serve --livereload -a 127.0.0.1:8000 $(ARGS)
+	@$(PY) -m mkdocs serve -a 127.0.0.1:8000 $(ARGS)
 
 test: lint typecheck .venv/.browser
 	@$(PY) -m pytest $(ARGS)
 
 check: setup
 	@$(PY) -m catalog check $(ARGS)
+	@$(PY) -m mkdocs build --strict --quiet --site-dir .cache/check
+	@echo 'The pages build without a warning.'
 
 bench: setup .venv/.browser
 	@$(PY) -m tests.bench $(ARGS)
@@ -78,7 +79,7 @@ endif
 	for candidate in $(if $(PYTHON),"$(PYTHON)",python3 python3.14 python3.13 python3.12 python3.11 python); do \
 	  version=`"$$candidate" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null` || continue; \
 	  if ! "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then \
-	    old="$$old $$candidate is $$version;"; \
+	    old="$$old ($$candidate is $$version)"; \
 	  elif ! "$$candidate" -c 'import ensurepip, venv' 2>/dev/null; then bare="$$candidate"; \
 	  else found="$$candidate"; break; fi; \
 	done; \
@@ -86,7 +87,7 @@ endif
 	  if test -n "$$bare"; then \
 	    echo "$$bare has no venv module. On Debian and Ubuntu: apt-get install python3-venv" >&2; \
 	  else \
-	    echo "Python 3.11 or newer was not found.$$old Install one, or name it: make PYTHON=/path/to/python3" >&2; \
+	    echo "Python 3.11 or newer was not found$$old. Install it, or say where it is: make PYTHON=/path/to/python3" >&2; \
 	  fi; \
 	  exit 1; \
 	fi; \
@@ -96,13 +97,13 @@ endif
 
 .venv/.packages: .venv/.place requirements.lock pyproject.toml
 	@echo 'Installing the Python packages of requirements.lock'
-	@$(PY) -m pip install -qq --require-hashes --no-deps --only-binary :all: -r requirements.lock
+	@$(PY) -m pip install -qq --no-compile --require-hashes --no-deps --only-binary :all: -r requirements.lock
 	@$(PY) -m pip install -qq --no-deps --no-index --no-build-isolation --editable .
 	@touch $@
 
 node_modules/.installed: package.json package-lock.json .npmrc .venv/.packages
 	@echo 'Installing the npm packages of package-lock.json'
-	@$(PY) -m hooks.node npm ci --ignore-scripts --loglevel=error
+	@NODE_USE_SYSTEM_CA=1 $(PY) -m hooks.node npm ci --ignore-scripts --loglevel=error
 	@touch $@
 
 .venv/.browser: tests/browser/find_browser.py .venv/.packages
@@ -120,5 +121,5 @@ lock: .cache/uv-$(UV_VERSION)/bin/uv
 	@UV_CUSTOM_COMPILE_COMMAND='make lock' .cache/uv-$(UV_VERSION)/bin/uv pip compile --quiet --universal \
 	  --generate-hashes --python-version 3.11 --extra dev --no-emit-index-url --no-emit-find-links \
 	  --output-file requirements.lock $(ARGS) pyproject.toml
-	@$(PY) -m pip install -qq --require-hashes --no-deps --only-binary :all: -r requirements.lock
-	@$(PY) -m hooks.node npm install --package-lock-only --ignore-scripts --loglevel=error
+	@$(PY) -m pip install -qq --no-compile --require-hashes --no-deps --only-binary :all: -r requirements.lock
+	@NODE_USE_SYSTEM_CA=1 $(PY) -m hooks.node npm install --package-lock-only --ignore-scripts --loglevel=error

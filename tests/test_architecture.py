@@ -105,9 +105,8 @@ def unportable(tree: ast.AST) -> list[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in UNPORTABLE_NAMES:
             found.append(f"line {node.lineno}: {node.func.id}(): {UNPORTABLE_NAMES[node.func.id]}")
-        called = node.func if isinstance(node, ast.Call) else None
-        if isinstance(called, ast.Attribute) and called.attr in UNPORTABLE_METHODS:
-            found.append(f"line {node.lineno}: .{called.attr} is missing in MicroPython or inexact")
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in UNPORTABLE_METHODS:
+            found.append(f"line {node.lineno}: .{node.func.attr} is missing in MicroPython or inexact")
         if isinstance(node, ast.FormattedValue) and isinstance(node.format_spec, ast.JoinedStr):
             spec = [part.value for part in node.format_spec.values if isinstance(part, ast.Constant)]
             if any(letter in "".join(map(str, spec)) for letter in "feg%"):

@@ -188,8 +188,9 @@ def test_blank_is_refused_unless_the_input_may_be_blank(slug: str) -> None:
 @pytest.mark.parametrize("slug", SLUGS)
 def test_all_wrong_inputs_are_reported_together(slug: str) -> None:
     numbers = [field.name for field in registry.load(slug).fields if field.kind == "number"]
+    wrong: dict[str, Any] = dict.fromkeys([*numbers, "no_such_input"], "?")
     with pytest.raises(InputError) as caught:
-        evaluate(slug, **dict.fromkeys([*numbers, "no_such_input"], "?"))
+        evaluate(slug, **wrong)
     found = {problem["field"] for problem in caught.value.to_json()["all"]}  # type: ignore[attr-defined]
     assert found == {*numbers, "no_such_input"}
 

@@ -1,0 +1,117 @@
+// @ts-check
+/** Module worker with the full engine: CPython, as Pyodide, from this site's own files. */
+import { createHandler } from "./engine-handler.js";
+import { ENGINE, problem } from "./protocol.js";
+
+/**
+ * @typedef {import("./protocol.js").Files} Files
+ * @typedef {{pyimport(name: string): any}} Pyodide
+ */
+
+const EMPTY_WASM_MODULE = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
+
+/**
+ * @param {Files} files
+ * @param {(words: string) => void} stage
+ * @returns {Promise<import("./engine-handler.js").Started>}
+ */
+async function start(files, stage) {
+  stage("Loading Python (4 MB, kept by the browser for next time) ...");
+  // All at once: the module, its larger half, the machine code and the library do not wait for each other.
+  const wasm = `${files.runtime}pyodide.asm.wasm`;
+  const lock = `${files.runtime}pyodide-lock.json`; // lists no packages: the calculators lie in the library
+  const broken = fetchAhead(wasm, [files.python, lock], () => stage("Starting Python ..."));
+  const modules = ["pyodide.mjs", "pyodide.asm.mjs"].map((name) => loadModule(files.runtime + name));
+  const [, { loadPyodide, version }] = await Promise.race([Promise.all([checkWasm(), ...modules]), broken]);
+  /** @type {Promise<Pyodide>} */
+  const loading = loadPyodide({ indexURL: files.runtime, stdLibURL: files.python, lockFileURL: lock });
+  const pyodide = await Promise.race([loading, broken]);
+  const run = pyodide.pyimport("calculators.core.run");
+  const [python = ""] = pyodide.pyimport("sys").version.split(" ");
+  return { engine: "pyodide", versions: { python, pyodide: version }, answer: run.answer_json };
+}
+
+/** A content security policy may forbid WebAssembly; Pyodide would then wait for ever. */
+async function checkWasm() {
+  try {
+    await WebAssembly.compile(EMPTY_WASM_MODULE);
+  } catch {
+    const text =
+      "Python cannot start here: WebAssembly is switched off in this browser or forbidden by a security rule of this site.";
+    throw problem(ENGINE.noWasm, text);
+  }
+}
+
+/** @param {string} address */
+async function loadModule(address) {
+  try {
+    return await import(address);
+  } catch {
+    throw notLoaded(address);
+  }
+}
+
+/**
+ * Requests files before Pyodide does, which then gets these very responses: streamed, and so kept compiled
+ * by the browser. It also tells of what Pyodide does not: a file that is missing, breaks off or is not
+ * WebAssembly leaves it waiting for ever.
+ *
+ * @param {string} wasm address of the machine code
+ * @param {string[]} others addresses of what else it asks for
+ * @param {() => void} onLoaded called when the machine code has arrived and is ready
+ * @returns {Promise<never>} rejects with an ErrorInfo when one of them is of no use
+ */
+function fetchAhead(wasm, others, onLoaded) {
+  const { fetch } = self;
+  const { instantiateStreaming } = WebAssembly;
+  const responses = new Map([wasm, ...others].map((address) => [address, request(address)]));
+  self.fetch = (input, options) => {
+    const response = responses.get(String(input));
+    responses.delete(String(input));
+    return response ?? fetch(input, options);
+  };
+  return new Promise((_, reject) => {
+    for (const response of responses.values()) response.catch(reject);
+    WebAssembly.instantiateStreaming = async (source, imports) => {
+      try {
+        const instantiated = await instantiateStreaming(source, imports);
+        onLoaded();
+        return instantiated;
+      } catch (error) {
+        reject(notLoaded(wasm));
+        throw error;
+      }
+    };
+  });
+}
+
+/** @param {string} address */
+async function request(address) {
+  const response = await fetch(address).catch(() => {
+    throw notLoaded(address);
+  });
+  // Some hosts answer with a web page in place of a missing file.
+  const isPage = response.headers.get("content-type")?.startsWith("text/html");
+  if (!response.ok || isPage) throw notLoaded(address, response.ok ? "not there" : `error ${response.status}`);
+  return response;
+}
+
+/**
+ * @param {string} address
+ * @param {string} [reason]
+ */
+function notLoaded(address, reason = navigator.onLine ? "" : "this device is offline") {
+  const file = new URL(address).pathname.split("/").pop();
+  return problem(ENGINE.notLoaded, `A part of the calculator could not be loaded (${file}${reason && `: ${reason}`}).`);
+}
+
+/** @param {string} address */
+async function fetchText(address) {
+  const response = await request(address);
+  return response.text().catch(() => {
+    throw notLoaded(address);
+  });
+}
+
+const handle = createHandler({ start, fetchText }, (reply) => postMessage(reply));
+addEventListener("message", (event) => handle(event.data));

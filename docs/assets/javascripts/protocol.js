@@ -1,0 +1,137 @@
+// @ts-check
+/**
+ * What the page and an engine's worker say to each other: plain JSON, and the whole of it.
+ *
+ * Page to worker: `init` once, then any number of `run`. Worker to page: `stage`s and then `ready` or
+ * `failed` for `init`; `result` or `error` for each `run`. After `failed` the worker is of no more use.
+ * Every engine speaks this protocol. Code never travels: a worker loads what it runs from addresses
+ * below the site's root.
+ *
+ * @typedef {{runtime: string, python: string, facts: string}} Files
+ *   Addresses of the engine's folder, of the Python archive and of the folder of facts.
+ * @typedef {{code: string, field: string, message: string}} Problem
+ *   `field` is the name of the input that is wrong, or "".
+ * @typedef {Problem & {all?: Problem[]}} ErrorInfo
+ *   `all` lists every wrong input, the first one included.
+ *
+ * @typedef {{type: "init", protocol: number, base: string, files: Files}} Init
+ * @typedef {{type: "run", id: number, calculator: string, inputs: Inputs, tables: string[]}} Run
+ *   `tables` names the tables whose rows are wanted.
+ * @typedef {{type: "stage", stage: string}} Stage
+ * @typedef {{type: "ready", engine: string, versions: Record<string, string>}} Ready
+ * @typedef {{type: "failed", error: ErrorInfo}} Failed
+ * @typedef {{type: "result", id: number, report: Report}} Result
+ * @typedef {{type: "error", id: number | null, error: ErrorInfo}} RunError
+ * @typedef {Init | Run} Request
+ * @typedef {Stage | Ready | Failed | Result | RunError} Reply
+ *
+ * @typedef {Record<string, string>} Inputs
+ *   Names of inputs and what was typed: Python parses it, as it does for the command line.
+ * @typedef {{label: string, value: unknown, unit: string, text: string, raw: string, origin: string,
+ *   fact: string | null}} ReportInput
+ * @typedef {{label: string, value: number | null, unit: string, text: string, low: number | null,
+ *   high: number | null, range_text: string, uses: string[]}} ReportMetric
+ * @typedef {{id: string, title: string, columns: {id: string, label: string, unit: string}[],
+ *   row_count: number, rows: unknown[][] | null, text: string[][] | null}} ReportTable
+ * @typedef {{id: string, title: string, producer: string, locator: string, label: string, text: string,
+ *   as_of: string, method: string}} ReportSource
+ * @typedef {{calculator: string, headline: string, verdict: string, inputs: Record<string, ReportInput>,
+ *   metrics: Record<string, ReportMetric>, tables: ReportTable[], charts: unknown[],
+ *   notes: {kind: string, text: string}[], sources: ReportSource[]}} Report
+ */
+
+export const PROTOCOL = 1;
+
+/** Codes of errors that are the engine's, not the input's. */
+export const ENGINE = Object.freeze({
+  noWasm: "ENGINE_NO_WASM",
+  notLoaded: "ENGINE_NOT_LOADED",
+  broken: "ENGINE_BROKEN",
+  slowStart: "ENGINE_SLOW_START",
+  stuck: "ENGINE_STUCK",
+  protocol: "ENGINE_PROTOCOL",
+});
+
+/**
+ * @param {string} code
+ * @param {string} message
+ * @returns {ErrorInfo}
+ */
+export function problem(code, message) {
+  return { code, field: "", message };
+}
+
+/**
+ * @param {ErrorInfo} error
+ * @returns {boolean} whether the engine failed; otherwise an input is wrong
+ */
+export function isEngineError(error) {
+  return error.code.startsWith("ENGINE_");
+}
+
+/**
+ * @param {any} message
+ * @returns {message is Init}
+ */
+export function isInit(message) {
+  const files = message?.files;
+  return (
+    message?.type === "init" &&
+    typeof message.protocol === "number" &&
+    typeof message.base === "string" &&
+    [files?.runtime, files?.python, files?.facts].every(
+      (address) => typeof address === "string" && address.startsWith(message.base),
+    )
+  );
+}
+
+/**
+ * @param {any} message
+ * @returns {message is Run}
+ */
+export function isRun(message) {
+  return (
+    message?.type === "run" &&
+    Number.isInteger(message.id) &&
+    /^[a-z0-9-]+$/.test(message.calculator) &&
+    isTextRecord(message.inputs) &&
+    Array.isArray(message.tables) &&
+    message.tables.every((/** @type {unknown} */ id) => typeof id === "string")
+  );
+}
+
+/**
+ * @param {any} message
+ * @returns {message is Reply}
+ */
+export function isReply(message) {
+  switch (message?.type) {
+    case "stage":
+      return typeof message.stage === "string";
+    case "ready":
+      return typeof message.engine === "string" && isTextRecord(message.versions);
+    case "failed":
+      return isErrorInfo(message.error);
+    case "result":
+      return Number.isInteger(message.id) && typeof message.report?.headline === "string";
+    case "error":
+      return (message.id === null || Number.isInteger(message.id)) && isErrorInfo(message.error);
+    default:
+      return false;
+  }
+}
+
+/**
+ * @param {any} error
+ * @returns {error is ErrorInfo}
+ */
+export function isErrorInfo(error) {
+  return [error?.code, error?.field, error?.message].every((text) => typeof text === "string");
+}
+
+/** @param {any} record */
+function isTextRecord(record) {
+  return (
+    typeof record === "object" && record !== null && Object.values(record).every((v) => typeof v === "string")
+  );
+}

@@ -1,0 +1,115 @@
+// @ts-check
+/**
+ * A report put into the places that the build filled first. The wording and the classes are those of
+ * hooks/templates/calculator.html.jinja; text goes in as text, never as HTML.
+ */
+
+/**
+ * @typedef {import("./protocol.js").Report} Report
+ * @typedef {import("./protocol.js").ReportTable} ReportTable
+ * @typedef {Map<Element, {nodes: Node[], verdict: string | null}>} Kept
+ */
+
+const FILLED =
+  "[data-headline], [data-verdict], [data-metric], [data-range], [data-notes], [data-sources], details[data-table] tbody";
+
+/**
+ * @param {Element} root
+ * @returns {Kept} copies of all that `showReport` overwrites
+ */
+export function keep(root) {
+  const nodes = (/** @type {Element} */ element) => [...element.childNodes].map((node) => node.cloneNode(true));
+  return new Map(
+    [...root.querySelectorAll(FILLED)].map((element) => [
+      element,
+      { nodes: nodes(element), verdict: element.getAttribute("data-verdict") },
+    ]),
+  );
+}
+
+/** @param {Kept} kept */
+export function restore(kept) {
+  for (const [element, { nodes, verdict }] of kept) {
+    element.replaceChildren(...nodes.map((node) => node.cloneNode(true)));
+    if (verdict !== null) element.setAttribute("data-verdict", verdict);
+  }
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {Report} report
+ */
+export function showReport(root, report) {
+  fill(root, "[data-headline]", report.headline);
+  root.querySelector("[data-verdict]")?.setAttribute("data-verdict", report.verdict);
+  fill(root, "[data-verdict]", JSON.parse(root.dataset.verdicts ?? "{}")[report.verdict] ?? report.verdict);
+  for (const [id, metric] of Object.entries(report.metrics)) {
+    fill(root, `[data-metric="${id}"]`, metric.text);
+    fill(root, `[data-range="${id}"]`, metric.range_text);
+  }
+  root.querySelector("[data-notes]")?.replaceChildren(...report.notes.map(noteItem));
+  showTables(root, report.tables);
+  const sources = root.querySelector("[data-sources]");
+  const page = sources?.getAttribute("data-sources") ?? "";
+  sources?.replaceChildren(...report.sources.map((source) => sourceItem(source, page)));
+}
+
+/**
+ * Without its rows a table is left empty until it is opened: the rows of another answer would be wrong.
+ *
+ * @param {Element} root
+ * @param {ReportTable[]} tables
+ */
+export function showTables(root, tables) {
+  for (const { id, columns, text } of tables) {
+    const rows = (text ?? []).map((cells) => {
+      const row = make("tr");
+      row.append(...cells.map((cell, index) => make("td", cell, columns[index]?.unit ? "rk-number" : "")));
+      return row;
+    });
+    root.querySelector(`details[data-table="${id}"] tbody`)?.replaceChildren(...rows);
+  }
+}
+
+/**
+ * @param {Element} root
+ * @param {string} selector
+ * @param {string} text
+ */
+export function fill(root, selector, text) {
+  for (const element of root.querySelectorAll(selector)) {
+    if (element.textContent !== text) element.textContent = text;
+  }
+}
+
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {string} [text]
+ * @param {string} [className]
+ */
+export function make(tag, text, className) {
+  const element = document.createElement(tag);
+  if (text) element.textContent = text;
+  if (className) element.className = className;
+  return element;
+}
+
+/** @param {Report["notes"][number]} note */
+function noteItem({ kind, text }) {
+  const item = make("li", text);
+  item.dataset.kind = kind;
+  return item;
+}
+
+/**
+ * @param {Report["sources"][number]} source
+ * @param {string} page address of the page of sources
+ */
+function sourceItem({ id, label, text, as_of, method, producer, title, locator }, page) {
+  const link = make("a", `${producer}, ${title}`);
+  link.href = `${page}#${id}`;
+  const item = make("li", `${label}: `);
+  item.append(make("strong", text), `, as of ${as_of} (${method}). `, link, `, ${locator}.`);
+  return item;
+}

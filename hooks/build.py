@@ -1,0 +1,73 @@
+"""State of one build: made when it starts, handed from hook to hook, and the problems that end it.
+
+MkDocs keeps hook modules alive between the builds of `mkdocs serve`, so nothing may live in a module;
+everything that a build knows hangs on its configuration.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
+
+import catalog
+from hooks.answers import Answers
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+
+    from hooks.entries import Entry
+
+_KEY = "reckoner_build"
+
+
+@dataclass
+class BuildState:
+    """What the hooks of one build share."""
+
+    root: Path
+    """The repository's folder."""
+    catalog: catalog.Catalog
+    answers: Answers
+    engine_files: dict[str, str] = field(default_factory=dict)
+    """The browser's files below the site's root: runtime, python, facts."""
+    entries: dict[str, Entry] = field(default_factory=dict)
+    """Research entries by their path below docs/."""
+    problems: list[str] = field(default_factory=list)
+    """`file:line: what is wrong` of every author's mistake found so far."""
+
+    def fail_if_problems(self) -> None:
+        """Ends the build with all problems at once."""
+        if self.problems:
+            raise PluginError("\n".join(["these need mending:", *sorted(set(self.problems))]))
+
+
+def state_of(config: MkDocsConfig) -> BuildState:
+    """The state of the build that `config` belongs to."""
+    state: BuildState = config.extra[_KEY]
+    return state
+
+
+def start(config: MkDocsConfig) -> BuildState:
+    """A fresh state: the catalog loaded and checked, the calculators ready to answer."""
+    root = Path(config.config_file_path).parent
+    try:
+        loaded = catalog.load(root / "catalog")
+    except catalog.CatalogError as error:
+        raise PluginError(f"the catalog needs mending:\n{error}") from None
+    return BuildState(root, loaded, Answers(root))
+
+
+@event_priority(100)  # First: every other hook asks for the state.
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    config.extra[_KEY] = start(config)
+    return config
+
+
+@event_priority(-100)  # Last: every page has been rendered and every problem found.
+def on_env(env: object, *, config: MkDocsConfig, files: Files) -> None:
+    state_of(config).fail_if_problems()

@@ -1,0 +1,35 @@
+"""The navigation, from the files that there are: a new entry or calculator needs no second place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from hooks.build import state_of
+from hooks.entries import FOLDER, Entry, topic_label
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+
+
+def navigation(entries: Iterable[Entry], calculator_pages: Iterable[str]) -> list[dict[str, Any]]:
+    """MkDocs' `nav`: home, calculators, research by topic, sources."""
+    topics: dict[str, list[dict[str, str]]] = {}
+    for entry in sorted(entries, key=lambda e: (e.topic, e.title)):
+        topics.setdefault(entry.topic, []).append({entry.title: entry.uri})
+    research: list[Any] = [f"{FOLDER}/index.md"]
+    research += [{topic_label(topic): pages} for topic, pages in topics.items()]
+    return [
+        {"Home": "index.md"},
+        {"Calculators": ["calculators/index.md", *sorted(calculator_pages)]},
+        {"Research": research},
+        {"Sources": "sources.md"},
+    ]
+
+
+def on_files(files: Files, *, config: MkDocsConfig) -> Files:
+    pages = [file.src_uri for file in files.documentation_pages()]
+    calculators = [uri for uri in pages if uri.startswith("calculators/") and uri != "calculators/index.md"]
+    config.nav = navigation(state_of(config).entries.values(), calculators)
+    return files
