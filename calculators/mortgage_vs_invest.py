@@ -60,7 +60,7 @@ _MORE = "Mortgage insurance, inflation, horizon"
 _MOST_USD = 10_000_000_000
 _MOST_MONTHS = 1200
 _PAID_OFF_USD = 1e-6
-"""A balance this small is paid with the payment at hand: it is rounding."""
+"""A difference of balances this small is rounding: such a rest is paid with the payment at hand."""
 
 _TIE_USD = 0.005
 _STANDARD_DEDUCTION = "finance/us-federal-income-tax/standard_deduction_joint_usd"
@@ -650,7 +650,7 @@ def _plan(
         if k == loan.months:
             left = left + loan.change
         interest = loan.interest[k - 1] if k <= loan.months else 0.0
-        if k > loan.months or loan.balances[k - 1] <= inputs.pmi_cutoff_balance_usd:
+        if k > loan.months or loan.balances[k - 1] <= inputs.pmi_cutoff_balance_usd + _PAID_OFF_USD:
             left = left + inputs.pmi_monthly_usd
         saving = flat_rate * interest
         block_interest = block_interest + interest
@@ -699,7 +699,9 @@ def _break_even(market: _Market, prepay: _Plan, invest: _Plan) -> tuple[float | 
     and of 10% above; where it turns from <= 0 to > 0, the root is closed in on. Mortgage insurance and
     itemising can make it turn more than once: a hump below 0 between two grid points is climbed, too.
     """
-    if prepay.contributions == invest.contributions and prepay.ahead == 0:
+    # What comes in at the horizon itself earns nothing: it counts like the loan that is owed then.
+    last = invest.contributions[-1] - prepay.contributions[-1] - prepay.ahead
+    if prepay.contributions[:-1] == invest.contributions[:-1] and last == 0:
         return None, "no_difference"
 
     def difference(growth: float) -> float:

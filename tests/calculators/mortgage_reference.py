@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from math import isfinite
 from typing import Any
 
@@ -245,7 +246,8 @@ def _invest_the_rest(
 ) -> Strategy:
     """Spend the same budget every month; what the loan does not take is invested."""
     pmi = number(full["pmi_monthly_usd"])
-    cutoff = number(full["pmi_cutoff_balance_usd"])
+    # A balance that meets the limit exactly is not above it, whatever rounding left in the 60th digit.
+    cutoff = number(full["pmi_cutoff_balance_usd"]) + number(full["balance_usd"]) * mpf(10) ** (-DIGITS + 15)
     dividend = number(full["dividend_yield_pct"]) / 100 / 12
     dividend_tax = number(full["dividend_tax_pct"]) / 100
     savings = _tax_savings(full, loan, horizon)
@@ -444,7 +446,7 @@ class _Polynomial:
         self.positive = [max(c, mpf(0)) if abs(c) > noise else mpf(0) for c in coefficients]
         self.negative = [max(-c, mpf(0)) if abs(c) > noise else mpf(0) for c in coefficients]
         signs = [c > 0 for c in coefficients if abs(c) > noise]
-        self.sign_changes = sum(1 for a, b in zip(signs, signs[1:], strict=False) if a != b)
+        self.sign_changes = sum(1 for a, b in pairwise(signs) if a != b)
         largest = max(map(abs, coefficients)) or mpf(1)
         self._rough_positive = [float(c / largest) for c in self.positive]
         self._rough_negative = [float(c / largest) for c in self.negative]

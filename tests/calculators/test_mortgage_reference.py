@@ -113,17 +113,17 @@ def test_dividends_are_taxed_at_once_and_raise_the_basis() -> None:
 
 def test_itemised_deduction_counts_in_blocks_of_twelve_months() -> None:
     """Interest-heavy loan; 13 months: a full block and a block of one month without proration."""
-    inputs: dict[str, Any] = dict(
-        balance_usd=1_000_000,
-        rate_pct=12,
-        term_months=13,
-        extra_monthly_usd=0,
-        return_pct=0,
-        deduction="us_itemize",
-        deduction_rate_pct=50,
-        standard_deduction_usd=30_000,
-        other_itemized_usd=10_000,
-    )
+    inputs: dict[str, Any] = {
+        "balance_usd": 1_000_000,
+        "rate_pct": 12,
+        "term_months": 13,
+        "extra_monthly_usd": 0,
+        "return_pct": 0,
+        "deduction": "us_itemize",
+        "deduction_rate_pct": 50,
+        "standard_deduction_usd": 30_000,
+        "other_itemized_usd": 10_000,
+    }
     result = solve(**inputs)
     interests = [balance * mpf("0.01") for balance in result.baseline_balances[:-1]]
     first, second = mp.fsum(interests[:12]), interests[12]
@@ -153,7 +153,13 @@ def test_pmi_and_inflation_by_hand() -> None:
 
 
 def test_horizon_before_and_after_payoff_by_hand() -> None:
-    common: dict[str, Any] = dict(balance_usd=1200, rate_pct=0, term_months=12, extra_monthly_usd=100, return_pct=0)
+    common: dict[str, Any] = {
+        "balance_usd": 1200,
+        "rate_pct": 0,
+        "term_months": 12,
+        "extra_monthly_usd": 100,
+        "return_pct": 0,
+    }
     early = solve(**common, horizon_months=3).metrics
     assert early["prepay_loan_balance_usd"] == 600 and early["invest_loan_balance_usd"] == 900
     assert early["invest_value_usd"] == 300 and early["prepay_value_usd"] == 0
@@ -293,7 +299,8 @@ def test_published_fhlbb_1935() -> None:
     """3,000 at 6 %, 30 a month: 139 payments, the last one 29.27.
 
     Federal Home Loan Bank Review, March 1935, https://fraser.stlouisfed.org/title/federal-home-loan-bank-review-116/march-1935-2083;
-    verification: text seen in a repository that quotes it (murraystokely/mortgagemath at 63bd67c0); the original was not opened.
+    verification: text seen in a repository that quotes it (murraystokely/mortgagemath at 63bd67c0); the
+    original was not opened.
     """
     result = solve(balance_usd=3000, rate_pct=6, payment_usd=30, extra_monthly_usd=0)
     assert result.metrics["baseline_payoff_months"] == 139
