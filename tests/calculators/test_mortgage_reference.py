@@ -78,7 +78,8 @@ def test_two_month_loan_by_hand() -> None:
 
 def test_tax_is_on_the_gain_and_a_loss_earns_none() -> None:
     """A lump sum of 100 for one year, loan at 0 % with 12 payments of 100: prepaying ends a month earlier."""
-    common = {"balance_usd": 1200, "rate_pct": 0, "term_months": 12, "extra_monthly_usd": 0, "lump_sum_usd": 100}
+    common: dict[str, Any] = {"balance_usd": 1200, "rate_pct": 0, "term_months": 12, "extra_monthly_usd": 0}
+    common["lump_sum_usd"] = 100
     gain = solve(**common, return_pct=50, capital_gains_tax_pct=40).metrics
     assert close(gain["invest_value_usd"], 150)
     assert close(gain["invest_tax_usd"], 20)

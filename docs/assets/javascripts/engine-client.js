@@ -105,9 +105,13 @@ export class EngineClient extends EventTarget {
       const deadline = setTimeout(() => {
         this.#fail(problem(ENGINE.slowStart, "Python did not start within a minute."));
       }, START_MS);
+      // Requests under way may not notice, and workers are not told.
+      const offline = () => this.#fail(notLoaded());
+      window.addEventListener("offline", offline);
       const settled = () => {
         clearTimeout(slow);
         clearTimeout(deadline);
+        window.removeEventListener("offline", offline);
       };
       this.#fail = (error) => {
         settled();

@@ -52,9 +52,9 @@ async function loadModule(address) {
 }
 
 /**
- * Requests files before Pyodide does, which then gets these very responses: streamed, and so kept compiled
- * by the browser. It also tells of what Pyodide does not: a file that is missing, breaks off or is not
- * WebAssembly leaves it waiting for ever.
+ * Requests files before Pyodide does, which then gets these responses. The one with the machine code is left
+ * as it is, streamed, for only then does the browser keep the compiled code. Also tells of what Pyodide does
+ * not: without a file, or with half of one, it may wait for ever.
  *
  * @param {string} wasm address of the machine code
  * @param {string[]} others addresses of what else it asks for
@@ -64,7 +64,8 @@ async function loadModule(address) {
 function fetchAhead(wasm, others, onLoaded) {
   const { fetch } = self;
   const { instantiateStreaming } = WebAssembly;
-  const responses = new Map([wasm, ...others].map((address) => [address, request(address)]));
+  const responses = new Map(others.map((address) => [address, fetchWhole(address)]));
+  responses.set(wasm, request(wasm));
   self.fetch = (input, options) => {
     const response = responses.get(String(input));
     responses.delete(String(input));
@@ -106,11 +107,17 @@ function notLoaded(address, reason = navigator.onLine ? "" : "this device is off
 }
 
 /** @param {string} address */
-async function fetchText(address) {
+async function fetchWhole(address) {
   const response = await request(address);
-  return response.text().catch(() => {
+  const body = await response.arrayBuffer().catch(() => {
     throw notLoaded(address);
   });
+  return new Response(body);
+}
+
+/** @param {string} address */
+async function fetchText(address) {
+  return (await fetchWhole(address)).text();
 }
 
 const handle = createHandler({ start, fetchText }, (reply) => postMessage(reply));

@@ -17,6 +17,7 @@ import { fill, keep, make, restore, showReport, showTables } from "./report-view
 
 const TYPING_MS = 150;
 const ANNOUNCE_MS = 800;
+const MOST_MESSAGES = 3;
 /** Parameters that campaigns, searches and the site itself put into addresses. Every other one is an input. */
 const NOT_INPUTS = /^(utm_.*|[a-z]*clid|gbraid|wbraid|mc_[ce]id|_gl|ref|v|q|h)$/;
 const ANSWER_HOLDS = "The answer shown still holds for the numbers it was worked out with.";
@@ -27,8 +28,8 @@ export class RkCalculator extends HTMLElement {
   #changed = new Map();
   /** What the other inputs show: as built, later as the engine says. @type {Map<string, string>} */
   #offered = new Map();
-  /** Names in the address that are no inputs, for the engine to refuse. @type {Inputs} */
-  #unknown = {};
+  /** Names in the address that are no inputs, for the engine to refuse. @type {Map<string, string>} */
+  #unknown = new Map();
   /** The built answer, for Reset. @type {import("./report-view.js").Kept | undefined} */
   #built;
   /** The inputs of the answer on screen; null while that is the built one. @type {Inputs | null} */
@@ -94,7 +95,7 @@ export class RkCalculator extends HTMLElement {
     const isNew = this.#changed.get(control.name) !== before;
     if (!isNew && !this.#typing) return; // "change" after "input", or Enter on nothing new
     this.#drop();
-    this.#unknown = {}; // said once
+    this.#unknown.clear(); // said once
     this.#engine.start(this.#place()).catch(() => {}); // the request that follows says why
     if (delay) this.#typing = setTimeout(() => this.#ask(), delay);
     else this.#ask();
@@ -112,7 +113,7 @@ export class RkCalculator extends HTMLElement {
     event.preventDefault(); // the browser's own reset would come after this one
     this.#drop();
     this.#changed.clear();
-    this.#unknown = {};
+    this.#unknown.clear();
     this.#answered = null;
     for (const control of this.#controls()) {
       control.value = builtValue(control);
@@ -131,14 +132,14 @@ export class RkCalculator extends HTMLElement {
     for (const [name, value] of new URLSearchParams(location.search)) {
       const control = this.#control(name);
       if (!control) {
-        if (!NOT_INPUTS.test(name)) this.#unknown[name] = value;
+        if (!NOT_INPUTS.test(name)) this.#unknown.set(name, value);
       } else if (value !== this.#offered.get(name)) {
         control.value = value; // a choice that does not exist shows as none
         control.closest("details")?.setAttribute("open", "");
         this.#changed.set(name, value);
       }
     }
-    if (this.#changed.size || Object.keys(this.#unknown).length) this.#ask();
+    if (this.#changed.size || this.#unknown.size) this.#ask();
   }
 
   #adoptRestored() {
@@ -163,8 +164,8 @@ export class RkCalculator extends HTMLElement {
       const asked = this.#newest;
       if (!this.#engine.ready) this.dataset.state = "starting";
       this.#showStage();
-      const presets = JSON.parse(this.dataset.inputs ?? "{}");
-      const inputs = { ...presets, ...Object.fromEntries(this.#changed), ...this.#unknown };
+      const presets = Object.entries(JSON.parse(this.dataset.inputs ?? "{}"));
+      const inputs = Object.fromEntries([...presets, ...this.#changed, ...this.#unknown]);
       const tables = this.#openTables().map((details) => details.dataset.table ?? "");
       try {
         const report = await this.#run(inputs, tables);
@@ -277,7 +278,8 @@ export class RkCalculator extends HTMLElement {
       const name = place.dataset.errorFor ?? "";
       const control = this.#control(name);
       const own = problems.filter(({ field }) => (this.#control(field) ? field : "") === name);
-      place.textContent = own.map(({ message }) => message).join(" ");
+      const rest = own.length > MOST_MESSAGES ? ` (and ${own.length - MOST_MESSAGES} more like it)` : "";
+      place.textContent = own.slice(0, MOST_MESSAGES).map(({ message }) => message).join(" ") + rest;
       place.hidden = own.length === 0;
       if (own.length) control?.setAttribute("aria-invalid", "true");
       else control?.removeAttribute("aria-invalid");
