@@ -3,14 +3,31 @@
 from collections.abc import Iterable
 from typing import Any
 
+from catalog.errors import UnknownReferenceError
 from catalog.model import Catalog
 
 
 def facts_bundle(catalog: Catalog, refs: Iterable[str]) -> dict[str, Any]:
-    """The facts that a calculator names, in that order, and their sources. Raises UnknownReferenceError."""
+    """The facts that a calculator names, in that order, and the sources they cite. Raises UnknownReferenceError.
+
+    `kind/*/name` names that fact of every subject of the kind; their slugs and labels then stand under `subjects`.
+    """
     facts: dict[str, Any] = {}
     sources: dict[str, Any] = {}
+    subjects: dict[str, list[list[str]]] = {}
+    named: list[str] = []
     for ref in refs:
+        kind, _, rest = ref.partition("/*/")
+        if not rest:
+            named.append(ref)
+            continue
+        of_kind = [subject for subject in catalog.subjects.values() if subject.kind == kind]
+        subjects[kind] = [[subject.slug, subject.label] for subject in of_kind]
+        having = [f"{subject.id}/{rest}" for subject in of_kind if rest in subject.values]
+        if not having:
+            raise UnknownReferenceError("fact", ref, (value.ref for value in catalog.values()))
+        named += having
+    for ref in named:
         value = catalog.value(ref)
         citations = catalog.sources_of(value)
         facts[ref] = {
@@ -29,4 +46,4 @@ def facts_bundle(catalog: Catalog, refs: Iterable[str]) -> dict[str, Any]:
                 "url": source.url,
                 "published": source.published,
             }
-    return {"facts": facts, "sources": sources}
+    return {"facts": facts, "subjects": subjects, "sources": sources}

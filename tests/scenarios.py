@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 _GIVEN = 0.6
@@ -21,7 +22,8 @@ _EXTREME = 0.01
 def scenarios(describe: dict[str, Any], count: int, seed: int = 0) -> list[dict[str, Any]]:
     """`count` scenarios for the calculator that `describe` describes."""
     rng = random.Random(f"{describe['slug']} {seed}")
-    return [_scenario(describe["inputs"], rng) for _ in range(count)]
+    turns = {field["name"]: _in_turn(field, rng) for field in describe["inputs"] if field["kind"] == "choice"}
+    return [_scenario(describe["inputs"], turns, rng) for _ in range(count)]
 
 
 def choices_taken(describe: dict[str, Any], made: list[dict[str, Any]]) -> dict[str, Counter[str]]:
@@ -33,12 +35,20 @@ def choices_taken(describe: dict[str, Any], made: list[dict[str, Any]]) -> dict[
     return taken
 
 
-def _scenario(fields: list[dict[str, Any]], rng: random.Random) -> dict[str, Any]:
+def _in_turn(field: dict[str, Any], rng: random.Random) -> Iterator[str]:
+    """The choices of an input in a mixed order, again and again: each is taken as often as the others."""
+    options = [option["value"] for option in field["options"]]
+    while True:
+        rng.shuffle(options)
+        yield from list(options)
+
+
+def _scenario(fields: list[dict[str, Any]], turns: dict[str, Iterator[str]], rng: random.Random) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for field in fields:
         share = _BLANK_GIVEN if field["blank"] and field["default"] is None else _GIVEN
         if rng.random() < share:
-            made[field["name"]] = _value(field, rng)
+            made[field["name"]] = next(turns[field["name"]]) if field["kind"] == "choice" else _value(field, rng)
     for field in fields:
         if field["name"] in made and field["instead_of"] in made:
             made[field["instead_of"]] = rng.choice(["", None])
@@ -46,8 +56,6 @@ def _scenario(fields: list[dict[str, Any]], rng: random.Random) -> dict[str, Any
 
 
 def _value(field: dict[str, Any], rng: random.Random) -> Any:
-    if field["kind"] == "choice":
-        return rng.choice([option["value"] for option in field["options"]])
     low, high = field["typical"]
     number = rng.choice([field["min"], field["max"]]) if rng.random() < _EXTREME else rng.uniform(low, high)
     if field["whole"]:

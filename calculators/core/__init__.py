@@ -16,9 +16,12 @@ are the same in every engine, `report` is the answer, `run` the only door. It ru
 Pyodide and MicroPython: no dataclasses, no typing at run time, order from lists and never from a dict.
 """
 
-from calculators.core.calculator import Calculator, Facts
+from calculators.core.calculator import Calculator
 from calculators.core.errors import InputError
+from calculators.core.facts import Facts
 from calculators.core.fields import (
+    CUSTOM,
+    CatalogChoice,
     Choice,
     Fact,
     Inputs,
@@ -30,7 +33,9 @@ from calculators.core.fields import (
 from calculators.core.report import Chart, Column, Metric, Report, Series, Table
 
 __all__ = [
+    "CUSTOM",
     "Calculator",
+    "CatalogChoice",
     "Chart",
     "Choice",
     "Column",

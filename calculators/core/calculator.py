@@ -1,8 +1,8 @@
-"""What a calculator is, and the facts that it is handed."""
+"""What a calculator is."""
 
 from __future__ import annotations
 
-from calculators.core import units
+from calculators.core.facts import Facts
 from calculators.core.fields import Fact, Inputs
 from calculators.core.report import Metric, Report
 
@@ -12,53 +12,6 @@ if TYPE_CHECKING:
     from typing import Any, TypeVar
 
     I = TypeVar("I", bound=Inputs)  # noqa: E741
-    Bundle = dict[str, Any]
-
-
-class Facts:
-    """The catalog facts that a calculator declared, and which of them a run looked at."""
-
-    def __init__(self, bundle: Bundle) -> None:
-        self._facts = bundle["facts"]
-        self._sources = bundle["sources"]
-        self.used: list[str] = []
-
-    def default(self, ref: str) -> object:
-        """The value of a fact that is the default of an input, as it stands in the catalog."""
-        if ref not in self._facts:
-            raise KeyError(ref + " is not among the facts that the calculator declares")
-        return self._facts[ref]["value"]
-
-    def value(self, ref: str) -> float:
-        """The value of a declared fact as a number; noted as a source of the report."""
-        value = self.default(ref)
-        assert isinstance(value, (int, float))
-        if ref not in self.used:
-            self.used.append(ref)
-        return float(value)
-
-    def cite(self, ref: str) -> list[dict[str, object]]:
-        """Where a fact comes from: one entry for each source."""
-        fact = self._facts[ref]
-        cited = []
-        for citation in fact["sources"]:
-            source = self._sources[citation["source"]]
-            cited.append(
-                {
-                    "id": citation["source"],
-                    "title": source["title"],
-                    "producer": source["producer"],
-                    "url": source["url"],
-                    "published": source["published"],
-                    "locator": citation["locator"],
-                    "fact": ref,
-                    "label": fact["label"],
-                    "text": units.fact_text(fact["value"], fact["unit"]),
-                    "as_of": fact["as_of"],
-                    "method": fact["method"],
-                }
-            )
-        return cited
 
 
 class Calculator:
@@ -71,7 +24,8 @@ class Calculator:
         inputs: class of its inputs.
         metrics: what it works out, in the order in which it is shown.
         verdicts: pairs of a verdict and its label.
-        facts: references of the catalog facts that it needs beside the defaults of its inputs.
+        facts: references of the catalog facts that it needs beside the defaults of its inputs and what its choices
+            fill; `kind/*/name` means that fact of every subject of the kind.
         compute: the pure function (inputs, facts) -> Report.
     """
 
@@ -96,4 +50,5 @@ class Calculator:
         self.verdicts = verdicts
         self.compute: Callable[[Any, Facts], Report] = compute
         defaults = [field.default.ref for field in self.fields if isinstance(field.default, Fact)]
-        self.facts = tuple(defaults) + facts
+        filled = [f"{field.catalog_kind}/*/{name}" for field in self.fields for _, name in field.fills]
+        self.facts = tuple(defaults + filled) + facts

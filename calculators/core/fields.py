@@ -15,6 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Generic, NoReturn, TypeVar, overload
 
+    from calculators.core.facts import Facts
+
     T = TypeVar("T")
 
     class _Typed(Generic[T]):
@@ -73,7 +75,10 @@ class Field:
     kind = ""
     blank = False
     instead_of = ""
+    range_of = ""
     unit = units.TEXT
+    catalog_kind = ""
+    fills: tuple[tuple[str, str], ...] = ()
     count = 0
 
     def __init__(self, label: str, default: Value | Fact, group: str, help: str) -> None:
@@ -84,6 +89,10 @@ class Field:
         self.help = help
         Field.count = Field.count + 1
         self.order = Field.count
+
+    def resolve(self, facts: Facts) -> Field:
+        """The field itself; a choice from the catalog becomes one of the subjects that there are."""
+        return self
 
     def parse(self, raw: Raw) -> Value:
         """The value of what was typed or sent; None for blank, where blank is allowed."""
@@ -125,6 +134,7 @@ class Field:
             "group": self.group,
             "blank": self.blank,
             "instead_of": self.instead_of,
+            "fills": [input for input, _ in self.fills],
             "allowed": self.allowed(),
         }
 
@@ -138,6 +148,8 @@ class _Number(Field):
         typical: the range in which most readers' values lie; samples for tests are drawn from it.
         blank: may be left out, which the calculator then explains.
         instead_of: name of the input that this one replaces; exactly one of the two counts.
+        range_of: name of the input of which this is the low or the high end; a choice from the catalog fills it only
+            as long as it fills that one, too.
         whole: only whole numbers.
     """
 
@@ -156,8 +168,10 @@ class _Number(Field):
         group: str = "",
         help: str = "",
         instead_of: str = "",
+        range_of: str = "",
     ) -> None:
         super().__init__(label, default, group, help)
+        self.range_of = range_of
         self.unit = unit
         self.min = min
         self.max = max
@@ -249,7 +263,7 @@ class OptionalInteger(_Number, _IntOrNone):
 
 
 class Choice(Field, _Str):
-    """One of a closed list.
+    """One of a closed list; a `CatalogChoice` becomes one when the catalog's facts are at hand.
 
     Arguments:
         options: pairs of the value (as in addresses and data) and its label; the first is the default.
@@ -286,6 +300,49 @@ class Choice(Field, _Str):
         return described
 
 
+CUSTOM = "custom"
+"""The choice that fills nothing: the reader gives the numbers."""
+
+
+class CatalogChoice(Field, _Str):
+    """A subject of the catalog, or `custom`; it fills other inputs with the subject's facts.
+
+    What is given explicitly wins over what is filled, and an input whose fact the subject lacks keeps its own
+    default.
+
+    Arguments:
+        catalog_kind: the kind of subjects to choose from.
+        default: slug of a subject, or `CUSTOM`.
+        fills: pairs of an input's name and the name of the fact that fills it.
+    """
+
+    kind = "choice"
+
+    def __init__(
+        self,
+        label: str,
+        catalog_kind: str,
+        default: str,
+        *,
+        fills: tuple[tuple[str, str], ...],
+        group: str = "",
+        help: str = "",
+    ) -> None:
+        super().__init__(label, default, group, help)
+        self.catalog_kind = catalog_kind
+        self.fills = fills
+
+    def resolve(self, facts: Facts) -> Field:
+        """The same choice with the subjects that there are."""
+        options = [(CUSTOM, "my own numbers")] + facts.subjects(self.catalog_kind)
+        choice = Choice(self.label, tuple(options), group=self.group, help=self.help)
+        choice.name = self.name
+        choice.default = self.default
+        choice.fills = self.fills
+        choice.catalog_kind = self.catalog_kind
+        return choice
+
+
 class Inputs:
     """Base of a calculator's inputs: its fields in the order in which they are written down.
 
@@ -296,6 +353,16 @@ class Inputs:
     def __init__(self, values: dict[str, Value], origins: dict[str, str]) -> None:
         self.values = values
         self.origins = origins
+
+    def give_way(self, name: str, value: Value) -> bool:
+        """Replaces a default that cannot go with the other inputs; the report and the form then show `value`.
+
+        Returns False, and changes nothing, where the reader gave the input.
+        """
+        if self.origins[name] == "user":
+            return False
+        self.values[name] = value
+        return True
 
     @classmethod
     def fields(cls) -> list[Field]:

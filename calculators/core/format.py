@@ -96,6 +96,22 @@ def number(value: float) -> str:
     return f"{int(whole):,}" + point + rest if whole not in ("-0", "0") else text
 
 
+def number_of(value: float) -> str:
+    """A measured quantity: whole from 1,000 on, four digits below, no trailing zeros."""
+    if value == 0:
+        return "0"
+    places = 0
+    while places < 9 and rounded(abs(value), places) < 1000:
+        places = places + 1
+    text = scaled(rounded(value, places), places)
+    while "." in text and text[-1] in "0.":
+        last = text[-1]
+        text = text[:-1]
+        if last == ".":
+            break
+    return text
+
+
 def cents(whole_cents: int) -> str:
     """Whole cents as dollars and cents: "$1,234.56", "-$0.05"."""
     text = scaled(abs(whole_cents), 2)

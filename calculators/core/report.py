@@ -117,6 +117,7 @@ class Chart:
     """Data and roles of a chart, not pixels.
 
     Arguments:
+        kind: "line", or "stack" for parts of a whole one above the other.
         description: what there is to see, in words, for those who cannot see it.
         marks: (x, label) of points in the run that deserve a name.
     """
@@ -130,7 +131,10 @@ class Chart:
         y: Column,
         series: list[Series],
         marks: list[tuple[float, str]],
+        *,
+        kind: str = "line",
     ) -> None:
+        self.kind = kind
         self.id = id
         self.title = title
         self.description = description
@@ -146,7 +150,7 @@ class Chart:
                 ("id", self.id),
                 ("title", self.title),
                 ("description", self.description),
-                ("kind", "line"),
+                ("kind", self.kind),
                 ("x", axes[0]),
                 ("y", axes[1]),
                 (

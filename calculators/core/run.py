@@ -5,25 +5,28 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 
-from calculators.core.calculator import Calculator, Facts
+from calculators.core.calculator import Calculator
 from calculators.core.errors import INTERNAL_ERROR, INVALID_INPUT, INVALID_REQUEST, InputError
-from calculators.core.fields import Fact, Field, Inputs
+from calculators.core.facts import Facts
+from calculators.core.fields import CUSTOM, Fact, Field, Inputs
 from calculators.core.suggest import did_you_mean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from calculators.core.calculator import Bundle
+    from calculators.core.facts import Bundle
     from calculators.core.fields import Raw, Value
 
 
 def describe(calculator: Calculator, bundle: Bundle) -> dict[str, Any]:
     """A calculator's inputs, metrics and facts as plain data; forms and documentation are made of it."""
     facts = Facts(bundle)
+    fields = [field.resolve(facts) for field in calculator.fields]
+    defaults = _parse(calculator, fields, {}, facts)
     inputs = []
-    for field in calculator.fields:
-        value, origin = _default(field, facts)
+    for field in fields:
+        value, origin = defaults.values[field.name], defaults.origins[field.name]
         described = field.describe()
         described["default"] = value
         described["default_raw"] = field.raw(value)
@@ -55,11 +58,12 @@ def run(calculator: Calculator, raw: dict[str, Raw], bundle: Bundle, tables: lis
         InputError: naming the input, what is wrong and what is allowed.
     """
     facts = Facts(bundle)
-    inputs = _parse(calculator, raw, facts)
+    fields = [field.resolve(facts) for field in calculator.fields]
+    inputs = _parse(calculator, fields, raw, facts)
     report = calculator.compute(inputs, facts).to_json(tables)
     shown = OrderedDict()
     refs = []
-    for field in calculator.fields:
+    for field in fields:
         value = inputs.values[field.name]
         described = _origin(inputs.origins[field.name])
         if described["fact"]:
@@ -115,17 +119,17 @@ def answer_json(slug: str, request_text: str, facts_text: str) -> str:
     return json.dumps(answered)
 
 
-def _parse(calculator: Calculator, raw: dict[str, Raw], facts: Facts) -> Inputs:
+def _parse(calculator: Calculator, fields: list[Field], raw: dict[str, Raw], facts: Facts) -> Inputs:
     """Typed inputs from raw ones; all wrong inputs are reported together."""
     problems = []
-    names = [field.name for field in calculator.fields]
+    names = [field.name for field in fields]
     for name in raw:
         if name not in names:
             hint = did_you_mean(str(name), names)
             problems.append(InputError(INVALID_INPUT, str(name), f'There is no input "{name}"; {hint}'))
     values: dict[str, Value] = {}
     origins: dict[str, str] = {}
-    for field in calculator.fields:
+    for field in fields:
         if field.name not in raw:
             values[field.name], origins[field.name] = _default(field, facts)
             continue
@@ -135,9 +139,12 @@ def _parse(calculator: Calculator, raw: dict[str, Raw], facts: Facts) -> Inputs:
         except InputError as problem:
             problems.append(problem)
     if not problems:
-        for field in calculator.fields:
+        by_name = {field.name: field for field in fields}
+        for field in fields:
+            _fill(field, by_name, raw, facts, values, origins)
+        for field in fields:
             if field.instead_of:
-                problems.extend(_settle_alternatives(calculator, field, values, origins))
+                problems.extend(_settle_alternatives(by_name[field.instead_of], field, values, origins))
     if problems:
         first = problems[0]
         first.others = problems[1:]
@@ -146,11 +153,28 @@ def _parse(calculator: Calculator, raw: dict[str, Raw], facts: Facts) -> Inputs:
     return inputs
 
 
+def _fill(
+    choice: Field,
+    fields: dict[str, Field],
+    raw: dict[str, Raw],
+    facts: Facts,
+    values: dict[str, Value],
+    origins: dict[str, str],
+) -> None:
+    """The chosen subject's facts become the values of the inputs that were not given."""
+    slug = values[choice.name]
+    for name, fact in choice.fills:
+        ref = f"{choice.catalog_kind}/{slug}/{fact}"
+        given = name in raw or fields[name].range_of in raw
+        if slug != CUSTOM and not given and facts.has(ref):
+            values[name] = fields[name].parse(facts.default(ref))
+            origins[name] = ref
+
+
 def _settle_alternatives(
-    calculator: Calculator, field: Field, values: dict[str, Value], origins: dict[str, str]
+    other: Field, field: Field, values: dict[str, Value], origins: dict[str, str]
 ) -> list[InputError]:
     """Exactly one of two inputs counts: what was given wins over the other's default."""
-    other = next(f for f in calculator.fields if f.name == field.instead_of)
     if values[field.name] is None and values[other.name] is None:
         text = f"Give either {other.label.lower()} or {field.label.lower()}; both are blank."
         return [InputError(INVALID_INPUT, other.name, text)]

@@ -17,13 +17,13 @@ def distance(a: str, b: str) -> int:
 def closest(word: str, known: list[str]) -> str:
     """The most similar of `known`, or "" when none is near.
 
-    Near is what begins with the whole word ("balance" for balance_usd), or else what differs in at most a third
+    Near is what holds the whole word ("balance" for balance_usd), or else what differs in at most a third
     of the letters, in two of a short word.
     """
     word = word[:40].lower()
     best, fewest = "", (max(2, len(word) // 3) if len(word) > 3 else 1) + 1
     for candidate in known:
-        if len(word) > 3 and candidate.startswith(word):
+        if len(word) > 3 and word in candidate:
             return candidate
         d = distance(word, candidate)
         if d < fewest:

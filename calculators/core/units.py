@@ -31,12 +31,29 @@ def _months(value: float) -> str:
     return format.count(value) + " months (" + format.duration(whole) + ")"
 
 
+def _counted(symbol: str) -> Callable[[float], str]:
+    return lambda value: format.number_of(value) + " " + symbol
+
+
 USD = Unit("USD", "_usd", format.usd)
 USD_CENTS = Unit("USD", "_usd", format.usd_cents)
 PERCENT = Unit("%", "_pct", format.percent)
 MONTHS = Unit("months", "_months", _months)
 MONTH = Unit("month", "month", format.count)
 YEAR = Unit("year", "year", format.number)
+YEARS = Unit("years", "years", _counted("years"))
+COUNT = Unit("", "", format.count)
+RATIO = Unit("", "", format.number_of)
+KW = Unit("kW", "_kw", _counted("kW"))
+KWH_YEAR = Unit("kWh/year", "_kwh_year", _counted("kWh a year"))
+HOURS = Unit("hours", "_hours", _counted("hours"))
+USD_PER_KW_MONTH = Unit("USD/kW-month", "usd_per_kw_month", lambda value: format.usd(value) + " per kW-month")
+USD_PER_KWH = Unit("USD/kWh", "usd_per_kwh", lambda value: "$" + format.number_of(value) + " per kWh")
+USD_PER_HOUR = Unit("USD/hour", "_usd", lambda value: format.usd_cents(value) + " an hour")
+BTU_PER_HOUR = Unit("BTU/h", "_btu_per_hour", _counted("BTU/h"))
+TONS = Unit("tons", "_tons", _counted("tons"))
+CFM = Unit("CFM", "_cfm", _counted("CFM"))
+LITRES_PER_MINUTE = Unit("l/min", "_lpm", _counted("l/min"))
 TEXT = Unit("", "", str)
 
 
@@ -47,4 +64,6 @@ def fact_text(value: object, symbol: str) -> str:
     if symbol == "USD":
         return format.usd(value) if value == int(value) and abs(value) >= 1000 else format.usd_cents(value)
     text = format.number(value)
-    return text + "%" if symbol == "%" else text + " " + symbol
+    if symbol == "%":
+        return text + "%"
+    return text if symbol in ("count", "ratio") else text + " " + symbol

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ import pytest
 from calculators import registry
 from calculators.core import run as door
 from calculators.core.errors import InputError
+from calculators.core.facts import Facts
+from calculators.core.fields import Field
 from tests.calculators.helpers import bundle, evaluate
 from tests.scenarios import scenarios
 
@@ -20,6 +23,11 @@ SLUGS = registry.SLUGS
 
 def describe(slug: str) -> dict[str, Any]:
     return door.describe(registry.load(slug), bundle(slug))
+
+
+def fields_of(slug: str) -> list[Field]:
+    """A calculator's inputs, with the choices that the catalog offers."""
+    return [field.resolve(Facts(bundle(slug))) for field in registry.load(slug).fields]
 
 
 def try_evaluate(slug: str, scenario: dict[str, Any]) -> dict[str, Any] | None:
@@ -57,7 +65,7 @@ def test_names_carry_their_unit(slug: str) -> None:
     carrying = [(name, unit) for name, unit in named if unit.suffix]
     assert len(carrying) > len(named) / 2
     for name, unit in carrying:
-        assert unit.suffix.strip("_") in name.split("_"), f"{name} is in {unit.symbol}"
+        assert f"_{unit.suffix.strip('_')}_" in f"_{name}_", f"{name} is in {unit.symbol}"
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -123,8 +131,7 @@ def bounds(slug: str) -> Iterator[tuple[str, Any, bool]]:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_every_bound_is_enforced(slug: str) -> None:
-    calculator = registry.load(slug)
-    fields = {field.name: field for field in calculator.fields}
+    fields = {field.name: field for field in fields_of(slug)}
     looked_at = 0
     for name, value, allowed in bounds(slug):
         looked_at += 1
@@ -160,7 +167,7 @@ WRONG = [
 @pytest.mark.parametrize("slug", SLUGS)
 @pytest.mark.parametrize(("raw", "problem"), WRONG, ids=[str(raw)[:12] for raw, _ in WRONG])
 def test_wrong_numbers_are_refused_with_what_is_allowed(slug: str, raw: Any, problem: str) -> None:
-    numbers = [field for field in registry.load(slug).fields if field.kind == "number"]
+    numbers = [field for field in fields_of(slug) if field.kind == "number"]
     assert numbers
     for field in numbers:
         with pytest.raises(InputError) as caught:
@@ -174,7 +181,7 @@ def test_wrong_numbers_are_refused_with_what_is_allowed(slug: str, raw: Any, pro
 @pytest.mark.parametrize("slug", SLUGS)
 def test_blank_is_refused_unless_the_input_may_be_blank(slug: str) -> None:
     refused = 0
-    for field in registry.load(slug).fields:
+    for field in fields_of(slug):
         for blank in ("", "  ", None):
             if field.blank:
                 assert field.parse(blank) is None
@@ -187,7 +194,7 @@ def test_blank_is_refused_unless_the_input_may_be_blank(slug: str) -> None:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_all_wrong_inputs_are_reported_together(slug: str) -> None:
-    numbers = [field.name for field in registry.load(slug).fields if field.kind == "number"]
+    numbers = [field.name for field in fields_of(slug) if field.kind == "number"]
     wrong: dict[str, Any] = dict.fromkeys([*numbers, "no_such_input"], "?")
     with pytest.raises(InputError) as caught:
         evaluate(slug, **wrong)
@@ -240,7 +247,9 @@ def test_compute_names_only_declared_facts(slug: str) -> None:
     calculator = registry.load(slug)
     report = evaluate(slug, tables=None)
     cited = {source["fact"] for source in report["sources"]}
-    assert cited <= set(calculator.facts)
+    assert cited
+    for fact in cited:
+        assert any(fnmatch(fact, declared) for declared in calculator.facts), fact
 
 
 def test_text_door_answers_text_with_text() -> None:

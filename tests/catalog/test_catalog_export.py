@@ -54,4 +54,4 @@ def test_unknown_reference(tree: Any) -> None:
 
 
 def test_no_references_no_facts(tree: Any) -> None:
-    assert facts_bundle(tree.load(), []) == {"facts": {}, "sources": {}}
+    assert facts_bundle(tree.load(), []) == {"facts": {}, "subjects": {}, "sources": {}}
