@@ -34,7 +34,7 @@
  * @typedef {{id: string, title: string, columns: {id: string, label: string, unit: string}[],
  *   row_count: number, rows: unknown[][] | null, text: string[][] | null}} ReportTable
  * @typedef {{id: string, title: string, producer: string, locator: string, label: string, text: string,
- *   as_of: string, method: string}} ReportSource
+ *   as_of: string, method: string, fact: string}} ReportSource
  * @typedef {{calculator: string, headline: string, verdict: string, inputs: Record<string, ReportInput>,
  *   metrics: Record<string, ReportMetric>, tables: ReportTable[], charts: unknown[],
  *   notes: {kind: string, text: string}[], sources: ReportSource[]}} Report

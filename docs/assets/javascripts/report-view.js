@@ -11,7 +11,7 @@
  */
 
 const FILLED =
-  "[data-headline], [data-verdict], [data-metric], [data-range], [data-notes], [data-sources], details[data-table] tbody";
+  "[data-headline], [data-verdict], [data-metric], [data-range], [data-notes], [data-sources], [data-origin-for], details[data-table] tbody";
 
 /**
  * @param {Element} root
@@ -52,6 +52,11 @@ export function showReport(root, report) {
   const sources = root.querySelector("[data-sources]");
   const page = sources?.getAttribute("data-sources") ?? "";
   sources?.replaceChildren(...report.sources.map((source) => sourceItem(source, page)));
+  for (const place of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-origin-for]"))) {
+    const fact = report.inputs[place.dataset.originFor ?? ""]?.fact;
+    const source = fact ? report.sources.find((source) => source.fact === fact) : undefined;
+    place.replaceChildren(...(source ? origin(source, page) : []));
+  }
 }
 
 /**
@@ -93,6 +98,16 @@ export function make(tag, text, className) {
   if (text) element.textContent = text;
   if (className) element.className = className;
   return element;
+}
+
+/**
+ * @param {Report["sources"][number]} source
+ * @param {string} page address of the page of sources
+ */
+function origin({ id, producer, as_of }, page) {
+  const link = make("a", producer);
+  link.href = `${page}#${id}`;
+  return ["From ", link, `, as of ${as_of}.`];
 }
 
 /** @param {Report["notes"][number]} note */
