@@ -1,0 +1,235 @@
+"""When the engine cannot start or gets stuck: plain words, the answer stands, what was typed stays, and one
+can try again."""
+
+from __future__ import annotations
+
+import re
+import threading
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import DESKTOP, PHONE, Guard, OpenContext
+from tests.browser.widget import (
+    PATH,
+    WORKER,
+    answered,
+    assert_answer,
+    assert_built,
+    calculator,
+    change,
+    control,
+    expected,
+    open_tables,
+    read,
+    type_in,
+)
+from tests.site_server import Rule, SiteServer
+
+NOT_PLAIN = re.compile(r"Error:|undefined|null|NaN|Traceback|\[object|https?://|at line")
+
+
+def assert_failed(page: Page, words: str, typed: str = "7") -> None:
+    """The failure is said in these words; nothing of the reader's or the build's is lost."""
+    element = calculator(page)
+    status = element.locator("[data-status]")
+    expect(element).to_have_attribute("data-state", "failed", timeout=15_000)
+    expect(status).to_contain_text(re.compile(words))
+    expect(status).to_contain_text("The answer shown still holds for the numbers it was worked out with.")
+    assert not NOT_PLAIN.search(status.inner_text()), status.inner_text()
+    assert len(status.inner_text()) < 350
+    assert_built(page)
+    expect(element).to_have_attribute("data-engine", "built")
+    expect(element.locator("[data-stale-note]")).to_be_visible()
+    expect(control(page, "rate_pct")).to_have_value(typed)
+    expect(element.get_by_role("button", name="Try again")).to_be_visible()
+
+
+def try_again(page: Page) -> None:
+    with answered(page):
+        calculator(page).get_by_role("button", name="Try again").click()
+    assert_answer(page, "rate_pct=7")
+    expect(calculator(page).get_by_role("button", name="Try again")).to_have_count(0)
+
+
+BROKEN_HOSTS = {
+    "worker script missing": (Rule(rf"{WORKER}$", status=404), "could not be loaded"),
+    "worker's module missing": (Rule(r"engine-handler\.js$", status=500), "could not be loaded"),
+    "runtime missing": (Rule(r"pyodide\.mjs$", status=404), r"could not be loaded \(pyodide\.mjs"),
+    "runtime's larger half missing": (Rule(r"pyodide\.asm\.mjs$", status=404), "could not be loaded"),
+    "wasm missing": (Rule(r"\.wasm$", status=404), r"could not be loaded \(pyodide\.asm\.wasm: error 404\)"),
+    "wasm breaks off": (Rule(r"\.wasm$", cut=True), r"could not be loaded \(pyodide\.asm\.wasm"),
+    "a page in place of the wasm": (Rule(r"\.wasm$", content_type="text/html"), r"\(pyodide\.asm\.wasm: not there\)"),
+    "library missing": (Rule(r"\.zip$", status=404), r"could not be loaded \(python_stdlib\.zip: error 404\)"),
+    "library breaks off": (Rule(r"\.zip$", cut=True), "could not be loaded"),
+    "facts missing": (Rule(r"/facts/", status=404), r"could not be loaded \(mortgage-vs-invest\.json: error 404\)"),
+}
+
+
+@pytest.mark.parametrize("what", BROKEN_HOSTS)
+def test_a_start_that_fails_says_so_and_can_be_tried_again(
+    what: str, page: Page, server: SiteServer, guard: Guard
+) -> None:
+    rule, words = BROKEN_HOSTS[what]
+    guard.expect_errors(r"Failed to load resource", r"wasm|instantiat|fetch", r"pyodide")
+    page.goto(server.url + PATH)
+    server.rules = [rule]
+    type_in(page, "rate_pct", "7")
+    assert_failed(page, words)
+    # Another change tries by itself, and fails again.
+    type_in(page, "rate_pct", "7.1")
+    assert_failed(page, words, "7.1")
+    type_in(page, "rate_pct", "7")
+    assert_failed(page, words)
+    server.rules = []
+    try_again(page)
+    assert server.sent_paths(), "the server was asked"
+
+
+def test_a_security_policy_without_webassembly(page: Page, server: SiteServer, guard: Guard) -> None:
+    guard.expect_errors("Content Security Policy", "WebAssembly", "wasm", "unsafe-eval")
+    server.headers = {"Content-Security-Policy": "script-src 'self' 'unsafe-inline'"}
+    page.goto(server.url + PATH)
+    type_in(page, "rate_pct", "7")
+    assert_failed(page, "WebAssembly is switched off in this browser or forbidden by a security rule of this site")
+
+
+def test_a_strict_security_policy_is_enough(page: Page, server: SiteServer) -> None:
+    server.headers = {
+        "Content-Security-Policy": (
+            "default-src 'none'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; connect-src 'self'; "
+            "style-src 'self' 'unsafe-inline'; img-src 'self' data:; worker-src 'self'; manifest-src 'self'"
+        )
+    }
+    page.goto(server.url + PATH)
+    change(page, "rate_pct", "7")
+    assert_answer(page, "rate_pct=7")
+
+
+def test_going_offline_during_the_start(page: Page, server: SiteServer, guard: Guard) -> None:
+    guard.expect_errors("Failed to load resource", "fetch", "wasm", "pyodide")
+    page.goto(server.url + PATH, wait_until="networkidle")
+    hold = threading.Event()
+    server.rules = [Rule(r"\.(wasm|zip)$", hold=hold, cut=True)]
+    type_in(page, "rate_pct", "7")
+    expect(calculator(page).locator("[data-status]")).to_contain_text("Loading Python")
+    page.context.set_offline(True)
+    hold.set()  # half of the files have arrived when the line goes dead
+    assert_failed(page, "could not be loaded.*offline")
+    server.reset()
+    page.context.set_offline(False)
+    try_again(page)
+
+
+def test_offline_from_the_beginning(page: Page, server: SiteServer, guard: Guard) -> None:
+    guard.expect_errors("Failed to load resource", "fetch", "ERR_INTERNET_DISCONNECTED")
+    page.goto(server.url + PATH, wait_until="networkidle")
+    page.context.set_offline(True)
+    type_in(page, "rate_pct", "7")
+    assert_failed(page, "could not be loaded.*offline")
+    page.context.set_offline(False)
+    try_again(page)
+
+
+def test_a_start_slower_than_its_deadline(page: Page, server: SiteServer) -> None:
+    page.clock.install()
+    page.goto(server.url + PATH, wait_until="networkidle")
+    server.rules = [Rule(r"\.wasm$", hold=threading.Event())]
+    type_in(page, "rate_pct", "7")
+    status = calculator(page).locator("[data-status]")
+    expect(status).to_contain_text("Loading Python")
+    expect(calculator(page)).to_have_attribute("data-state", "starting")
+    assert read(page) == expected(), "the built answer stands meanwhile"
+    page.clock.fast_forward(15_000)
+    expect(status).to_contain_text("Still loading Python")
+    page.clock.fast_forward(46_000)
+    assert_failed(page, "Python did not start within a minute")
+    server.reset()
+    try_again(page)
+
+
+STUCK = """
+self.addEventListener("message", ({ data }) => {
+  if (data.type === "run" && data.inputs.rate_pct === "7.77") for (;;);
+});
+"""
+
+
+def test_a_stuck_worker_is_replaced(page: Page, server: SiteServer) -> None:
+    workers: list[str] = []
+    page.on("worker", lambda worker: workers.append(worker.url) if worker.url.endswith(WORKER) else None)
+    server.rules = [Rule(rf"{WORKER}$", prepend=STUCK)]
+    page.clock.install()
+    page.goto(server.url + PATH)
+    change(page, "rate_pct", "7")
+    good = read(page)
+    assert len(workers) == 1
+    type_in(page, "rate_pct", "7.77")
+    page.wait_for_timeout(300)
+    page.clock.fast_forward(10_500)
+    element = calculator(page)
+    expect(element.locator("[data-status]")).to_contain_text("This took longer than ten seconds and was stopped.")
+    expect(element).to_have_attribute("data-state", "failed")
+    expect(element.locator("[data-stale-note]")).to_be_visible()
+    expect(control(page, "rate_pct")).to_have_value("7.77")
+    assert read(page) == good, "the last good answer stays"
+    change(page, "rate_pct", "6")
+    assert_answer(page, "rate_pct=6")
+    assert len(workers) == 2
+
+
+def test_a_change_while_the_worker_is_stuck_is_answered_by_its_successor(page: Page, server: SiteServer) -> None:
+    server.rules = [Rule(rf"{WORKER}$", prepend=STUCK)]
+    page.clock.install()
+    page.goto(server.url + PATH)
+    change(page, "rate_pct", "7")
+    type_in(page, "rate_pct", "7.77")
+    page.wait_for_timeout(300)
+    with answered(page):
+        type_in(page, "rate_pct", "5")
+        page.clock.fast_forward(10_500)
+    assert_answer(page, "rate_pct=5")
+
+
+def test_a_worker_that_speaks_another_language(page: Page, server: SiteServer) -> None:
+    server.rules = [Rule(rf"{WORKER}$", prepend="self.postMessage({ type: 'hello' });")]
+    page.goto(server.url + PATH)
+    type_in(page, "rate_pct", "7")
+    assert_failed(page, "answered in a way that this page does not know")
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1280", "390"])
+def test_a_failure_is_in_sight(
+    size: tuple[int, int], server: SiteServer, open_context: OpenContext, guard: Guard
+) -> None:
+    """A reader who looks at the field sees without scrolling that the answer is not for what was typed, and why."""
+    guard.expect_errors("Failed to load resource")
+    page = open_context(size).new_page()
+    page.goto(server.url + PATH)
+    server.rules = [Rule(rf"{WORKER}$", status=404)]
+    control(page, "rate_pct").scroll_into_view_if_needed()
+    type_in(page, "rate_pct", "7")
+    expect(calculator(page)).to_have_attribute("data-state", "failed")
+    if size == DESKTOP:
+        expect(calculator(page).locator("[data-status]")).to_be_in_viewport(ratio=1)
+    else:
+        headline = calculator(page).locator("[data-headline]")
+        expect(headline).to_be_in_viewport(ratio=0.5)
+        assert "Not worked out" in headline.evaluate("(e) => getComputedStyle(e, '::before').content")
+
+
+def test_a_failure_does_not_end_the_form(page: Page, server: SiteServer, guard: Guard) -> None:
+    """After a failure Reset, other fields and tables still work."""
+    guard.expect_errors("Failed to load resource")
+    page.goto(server.url + PATH)
+    server.rules = [Rule(r"\.zip$", status=503)]
+    type_in(page, "rate_pct", "7")
+    assert_failed(page, "error 503")
+    calculator(page).locator("details[data-table='schedule'] summary").click()
+    assert "schedule" in open_tables(page)
+    assert_built(page)
+    calculator(page).get_by_role("button", name="Reset").click()
+    expect(calculator(page)).to_have_attribute("data-state", "built")
+    expect(calculator(page).locator("[data-stale-note]")).to_be_hidden()
+    expect(control(page, "rate_pct")).to_have_value("6.5")
+    assert_built(page)
