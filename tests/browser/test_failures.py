@@ -76,14 +76,8 @@ def test_a_start_that_fails_says_so_and_can_be_tried_again(
     server.rules = [rule]
     type_in(page, "rate_pct", "7")
     assert_failed(page, words)
-    # Another change tries by itself, and fails again.
-    type_in(page, "rate_pct", "7.1")
-    assert_failed(page, words, "7.1")
-    type_in(page, "rate_pct", "7")
-    assert_failed(page, words)
     server.rules = []
     try_again(page)
-    assert server.sent_paths(), "the server was asked"
 
 
 def test_a_security_policy_without_webassembly(page: Page, server: SiteServer, guard: Guard) -> None:
@@ -219,12 +213,17 @@ def test_a_failure_is_in_sight(
 
 
 def test_a_failure_does_not_end_the_form(page: Page, server: SiteServer, guard: Guard) -> None:
-    """After a failure Reset, other fields and tables still work."""
+    """After a failure further changes, tables and Reset still work."""
     guard.expect_errors("Failed to load resource")
     page.goto(server.url + PATH)
     server.rules = [Rule(r"\.zip$", status=503)]
     type_in(page, "rate_pct", "7")
     assert_failed(page, "error 503")
+    tried = len(server.sent_paths(r"\.zip$"))
+    type_in(page, "rate_pct", "7.1")  # tries again by itself
+    page.wait_for_timeout(200)
+    assert_failed(page, "error 503", "7.1")
+    assert len(server.sent_paths(r"\.zip$")) > tried
     calculator(page).locator("details[data-table='schedule'] summary").click()
     assert "schedule" in open_tables(page)
     assert_built(page)
