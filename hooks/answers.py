@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 _SUFFIXES = {".py", ".yml", ".json"}
+_KEPT_CONTENTS = 5
 
 
 class CalculatorError(Exception):
@@ -34,6 +35,13 @@ def content_key(root: Path, folders: tuple[str, ...] = ("calculators", "catalog"
     return digest.hexdigest()[:16]
 
 
+def _forget_old(folder: Path) -> None:
+    """Every edit leaves a folder of answers behind: keep the newest few, which another build may be using."""
+    kept = sorted((path for path in folder.iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime)
+    for path in kept[:-_KEPT_CONTENTS]:
+        shutil.rmtree(path, ignore_errors=True)
+
+
 class Answers:
     """Asks `python -m calculators` and remembers what it said."""
 
@@ -41,9 +49,9 @@ class Answers:
         self._root = root
         folder = root / ".cache" / "answers"
         self._cache = folder / content_key(root)
-        if not self._cache.exists():
-            shutil.rmtree(folder, ignore_errors=True)  # answers of earlier content
-            self._cache.mkdir(parents=True)
+        self._cache.mkdir(parents=True, exist_ok=True)
+        os.utime(self._cache)
+        _forget_old(folder)
 
     def slugs(self) -> list[str]:
         """Names of the calculators there are."""

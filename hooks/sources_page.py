@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
 
-_INTRODUCTION = """# Sources
+_INTRODUCTION = """---
+hide: [toc]
+---
+
+# Sources
 
 Every number on this site says where it comes from. Here is each publication, how it was read, and the
 numbers that rest on it. *Primary* means that the producer speaks of what it made, decided or measured

@@ -20,7 +20,7 @@ from tests.site_build import ROOT
 SLUG = "mortgage-vs-invest"
 PATH = f"calculators/{SLUG}/"
 WORKER = "engine-worker.js"
-STALE = "This answer is for the last inputs that could be used"
+STALE = "This answer is for earlier numbers"
 
 # Everything of an answer that a reader can see, as text. Works the same for the built and the fresh answer.
 _READ = """
