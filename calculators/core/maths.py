@@ -29,8 +29,8 @@ def root(x: float, n: int) -> float:
     Newton's method from above: the steps fall until rounding stops them, so the result depends on
     nothing but x and n.
     """
-    if x == 0:
-        return 0.0
+    if x == 0 or n == 1:
+        return x
     y = 1.0 if x < 1 else 1 + (x - 1) / n
     while True:
         lower = y - (y - x / power(y, n - 1)) / n
