@@ -193,7 +193,7 @@ class ColoInputs(Inputs):
         typical=(50, 100),
         group=_TARIFF,
         help="Low end of the range; blank for none.",
-        range_of="usd_per_kw_month",
+        low_of="usd_per_kw_month",
     )
     high_usd_per_kw_month = OptionalNumber(
         "Rent, high",
@@ -203,7 +203,7 @@ class ColoInputs(Inputs):
         typical=(300, 400),
         group=_TARIFF,
         help="High end of the range; blank for none.",
-        range_of="usd_per_kw_month",
+        high_of="usd_per_kw_month",
     )
     usd_per_kwh = Number(
         "Electricity",
@@ -332,7 +332,8 @@ def compute(inputs: ColoInputs, facts: Facts) -> Report:
     in_a_rack = min(inputs.servers, int(limit_kw / inputs.server_kw * (1 + 1e-12)))
     racks = -(-inputs.servers // in_a_rack)
 
-    rents = (inputs.usd_per_kw_month,) + _other_rents(inputs)
+    ends = (inputs.low_usd_per_kw_month, inputs.high_usd_per_kw_month)
+    rents = (inputs.usd_per_kw_month,) + tuple([end for end in ends if end is not None])
     bills = [_Bill(inputs, committed_kw, energy_kwh, rent) for rent in rents]
     growths = [power(1 + inputs.escalation_pct / 100, year) for year in range(inputs.years)]
     growth_sum = 0.0
@@ -408,21 +409,6 @@ def _rack_limit(inputs: ColoInputs, report: Report) -> float:
         f"Limit of a rack is {format.number_of(inputs.rack_limit_kw)} kW, less than one server of "
         f"{format.number_of(inputs.server_kw)} kW; give at least that.",
     )
-
-
-def _other_rents(inputs: ColoInputs) -> tuple[float, ...]:
-    """Low and high rent, as far as they are known."""
-    rent, low, high = inputs.usd_per_kw_month, inputs.low_usd_per_kw_month, inputs.high_usd_per_kw_month
-    if low is not None and low > rent:
-        raise _not_around("low_usd_per_kw_month", f"Rent, low is {format.usd(low)}, above", rent)
-    if high is not None and high < rent:
-        raise _not_around("high_usd_per_kw_month", f"Rent, high is {format.usd(high)}, below", rent)
-    return tuple([end for end in (low, high) if end is not None])
-
-
-def _not_around(field: str, what: str, rent: float) -> InputError:
-    text = f"{what} the rent of {format.usd(rent)}; the range must hold the rent."
-    return InputError("INVALID_INPUT", field, text)
 
 
 _COOLING_NOTES = {

@@ -162,6 +162,7 @@ class MortgageInputs(Inputs):
         typical=(0, 2),
         group=_INVESTING,
         help="Low end of the range. Blank: as far below yours as weak decades were below the usual ones.",
+        low_of="return_pct",
     )
     return_high_pct = OptionalNumber(
         "High return",
@@ -171,6 +172,7 @@ class MortgageInputs(Inputs):
         typical=(11, 14),
         group=_INVESTING,
         help="High end of the range. Blank: as far above yours as strong decades were above the usual ones.",
+        high_of="return_pct",
     )
     fund_fee_pct = Number(
         "Fund fees",
@@ -670,18 +672,9 @@ def _return_range(inputs: MortgageInputs, facts: Facts) -> tuple[float, float]:
     low, high = inputs.return_low_pct, inputs.return_high_pct
     if low is None:
         low = max(-100.0, inputs.return_pct + facts.value(_LOW_RETURN) - usual)
-    elif low > inputs.return_pct:
-        raise _not_around("return_low_pct", "Low return", low, "above", inputs.return_pct)
     if high is None:
         high = inputs.return_pct + facts.value(_HIGH_RETURN) - usual
-    elif high < inputs.return_pct:
-        raise _not_around("return_high_pct", "High return", high, "below", inputs.return_pct)
     return low, high
-
-
-def _not_around(field: str, label: str, value: float, side: str, expected: float) -> InputError:
-    text = f"{label} is {format.percent(value)}, {side} the expected return of {format.percent(expected)}."
-    return InputError("INVALID_INPUT", field, text + " The range must hold the expected return.")
 
 
 _WHY_NONE = {

@@ -75,6 +75,7 @@ class Field:
     kind = ""
     blank = False
     instead_of = ""
+    low_of = ""
     range_of = ""
     unit = units.TEXT
     catalog_kind = ""
@@ -148,8 +149,8 @@ class _Number(Field):
         typical: the range in which most readers' values lie; samples for tests are drawn from it.
         blank: may be left out, which the calculator then explains.
         instead_of: name of the input that this one replaces; exactly one of the two counts.
-        range_of: name of the input of which this is the low or the high end; a choice from the catalog fills it only
-            as long as it fills that one, too.
+        low_of, high_of: name of the input of which this is the low or the high end. The range must hold that input,
+            and a choice from the catalog fills the end only as long as it fills that input, too.
         whole: only whole numbers.
     """
 
@@ -168,10 +169,12 @@ class _Number(Field):
         group: str = "",
         help: str = "",
         instead_of: str = "",
-        range_of: str = "",
+        low_of: str = "",
+        high_of: str = "",
     ) -> None:
         super().__init__(label, default, group, help)
-        self.range_of = range_of
+        self.low_of = low_of
+        self.range_of = low_of or high_of
         self.unit = unit
         self.min = min
         self.max = max

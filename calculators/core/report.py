@@ -54,6 +54,9 @@ class Column:
         self.label = label
         self.unit = unit
 
+    def describe(self) -> dict[str, str]:
+        return {"id": self.id, "label": self.label, "unit": self.unit.symbol}
+
 
 class Table:
     """A table whose rows are worked out when somebody opens it.
@@ -94,7 +97,7 @@ class Table:
             [
                 ("id", self.id),
                 ("title", self.title),
-                ("columns", [{"id": c.id, "label": c.label, "unit": c.unit.symbol} for c in self.columns]),
+                ("columns", [column.describe() for column in self.columns]),
                 ("row_count", self.row_count),
                 ("opened", self.opened),
                 ("rows", rows),
@@ -144,15 +147,14 @@ class Chart:
         self.marks = marks
 
     def to_json(self) -> dict[str, object]:
-        axes = [{"id": c.id, "label": c.label, "unit": c.unit.symbol} for c in (self.x, self.y)]
         return OrderedDict(
             [
                 ("id", self.id),
                 ("title", self.title),
                 ("description", self.description),
                 ("kind", self.kind),
-                ("x", axes[0]),
-                ("y", axes[1]),
+                ("x", self.x.describe()),
+                ("y", self.y.describe()),
                 (
                     "series",
                     [

@@ -145,6 +145,8 @@ def _parse(calculator: Calculator, fields: list[Field], raw: dict[str, Raw], fac
         for field in fields:
             if field.instead_of:
                 problems.extend(_settle_alternatives(by_name[field.instead_of], field, values, origins))
+            if field.range_of:
+                problems.extend(_check_range(by_name[field.range_of], field, values))
     if problems:
         first = problems[0]
         first.others = problems[1:]
@@ -185,6 +187,18 @@ def _settle_alternatives(
         dropped = other if origins[field.name] == "user" else field
         values[dropped.name] = None
     return []
+
+
+def _check_range(middle: Field, end: Field, values: dict[str, Value]) -> list[InputError]:
+    """The low and the high end of a range, where they are given, lie on either side of the value between them."""
+    value, limit = values[middle.name], values[end.name]
+    if not isinstance(value, (int, float)) or not isinstance(limit, (int, float)):
+        return []
+    if limit <= value if end.low_of else limit >= value:
+        return []
+    side = "above" if end.low_of else "below"
+    text = f"{end.label} is {end.text(limit)}, {side} {middle.label.lower()} of {middle.text(value)}"
+    return [InputError(INVALID_INPUT, end.name, text + f"; the range must hold {middle.label.lower()}.")]
 
 
 def _default(field: Field, facts: Facts) -> tuple[Value, str]:
