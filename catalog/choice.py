@@ -33,13 +33,18 @@ def _measured(claims: Sequence[Claim], sources: Mapping[str, Source]) -> list[Cl
 
 
 def _lowest(claims: Sequence[Claim], sources: Mapping[str, Source]) -> list[Claim]:
-    least = min(claim.value for claim in claims)
+    least = min(_number(claim) for claim in claims)
     return [claim for claim in claims if claim.value == least]
 
 
 def _highest(claims: Sequence[Claim], sources: Mapping[str, Source]) -> list[Claim]:
-    most = max(claim.value for claim in claims)
+    most = max(_number(claim) for claim in claims)
     return [claim for claim in claims if claim.value == most]
+
+
+def _number(claim: Claim) -> float:
+    """A claim's number; names have no order, so that neither rule decides between them."""
+    return claim.value if not isinstance(claim.value, str) else 0.0
 
 
 RULES: Mapping[str, Rule] = {

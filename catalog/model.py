@@ -53,7 +53,7 @@ class Citation:
 class Claim:
     """One number that somebody stated: when it was true, how it is known, and who says so."""
 
-    value: int | float
+    value: int | float | str
     as_of: str
     method: str
     """measured, vendor-stated, reported, estimated or derived."""
@@ -64,6 +64,13 @@ class Claim:
     formula: str
     """In words; only for derived values."""
     place: Place = field(repr=False, compare=False)
+
+    @property
+    def number(self) -> float:
+        """The value where it is a number; a name raises TypeError."""
+        if isinstance(self.value, str):
+            raise TypeError(f'"{self.value}" is a name, not a number')
+        return self.value
 
 
 @dataclass(frozen=True)
@@ -94,8 +101,13 @@ class Value:
     place: Place = field(repr=False, compare=False)
 
     @property
-    def value(self) -> int | float:
+    def value(self) -> int | float | str:
         return self.chosen.value
+
+    @property
+    def number(self) -> float:
+        """The value where it is a number; a name raises TypeError."""
+        return self.chosen.number
 
     @property
     def as_of(self) -> str:

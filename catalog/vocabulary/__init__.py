@@ -19,6 +19,8 @@ class Kind:
     """No fact of this kind was true before this day."""
     ranges: Mapping[str, tuple[float, float]]
     """Per unit, the lowest and the highest value that can be right."""
+    choices: Mapping[str, tuple[str, ...]]
+    """Per value in the unit `text`, the names that it may have."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ def kinds() -> Mapping[str, Kind]:
             description=kind["description"],
             earliest=kind["earliest"],
             ranges={unit: (low, high) for unit, (low, high) in kind["ranges"].items()},
+            choices={name: tuple(names) for name, names in kind.get("choices", {}).items()},
         )
         for name, kind in _read("kinds").items()
     }

@@ -51,7 +51,7 @@ def test_tax_year_2026(facts: Catalog, name: str, value: float, unit: str) -> No
 
 def test_the_returns_are_a_range(facts: Catalog) -> None:
     low, typical, high = (
-        facts.value(f"finance/us-stocks/annual_return_{name}_pct").value for name in ("low", "typical", "high")
+        facts.value(f"finance/us-stocks/annual_return_{name}_pct").number for name in ("low", "typical", "high")
     )
     assert 0 < low < typical < high < 20
 
@@ -61,30 +61,30 @@ def test_every_market_has_a_range_of_rents_and_a_rise(facts: Catalog) -> None:
     assert len(markets) >= 12
     for market in markets:
         low, typical, high = (
-            market.values[f"rent_{name}_usd_per_kw_month"].value for name in ("low", "typical", "high")
+            market.values[f"rent_{name}_usd_per_kw_month"].number for name in ("low", "typical", "high")
         )
         assert low < typical < high, market.id
-        assert 0 <= market.values["escalation_pct"].value < 10, market.id
+        assert 0 <= market.values["escalation_pct"].number < 10, market.id
     without_electricity = [market.slug for market in markets if "electricity_usd_per_kwh" not in market.values]
     assert without_electricity == ["frankfurt"]
 
 
 def test_rents_that_were_worked_out_follow_their_formulas(facts: Catalog) -> None:
     averages = facts.subject("colo/us-primary-markets").values
-    now = averages["rent_typical_usd_per_kw_month"].value
-    assert (now, averages["average_2024_usd_per_kw_month"].value) == (195.94, 184.06)
+    now = averages["rent_typical_usd_per_kw_month"].number
+    assert (now, averages["average_2024_usd_per_kw_month"].number) == (195.94, 184.06)
     assert 100 * (now / 184.06 - 1) == pytest.approx(6.5, abs=0.1)  # the rise that both sources state
     middles, brought_forward = 0, 0
     for value in facts.values():
-        inputs = [facts.value(ref).value for ref in value.chosen.derived_from]
+        inputs = [facts.value(ref).number for ref in value.chosen.derived_from]
         if value.chosen.formula.startswith("the middle between"):
             middles += 1
-            assert value.value == sum(inputs) / 2, value.ref
+            assert value.number == sum(inputs) / 2, value.ref
         elif "times CBRE's average" in value.chosen.formula:
             brought_forward += 1
             then, average = inputs
             assert average == now
-            assert value.value == round(value.claims[0].value * now / then), value.ref
+            assert value.value == round(value.claims[0].number * now / then), value.ref
     assert (middles >= 15, brought_forward) == (True, 9)
 
 
@@ -92,16 +92,16 @@ def test_every_system_has_power_and_gpus(facts: Catalog) -> None:
     systems = [subject for subject in facts.subjects.values() if subject.kind == "systems"]
     assert len(systems) >= 18
     for system in systems:
-        kw, gpus = system.values["server_kw"].value, system.values["gpus_per_server"].value
+        kw, gpus = system.values["server_kw"].number, system.values["gpus_per_server"].value
         assert gpus >= 1 and gpus == int(gpus), system.id
         assert 0.1 <= kw / gpus <= 3.5, system.id  # from a desktop chip to a GPU in a rack of 2026
         if "gpu_w" in system.values:
-            assert kw > gpus * system.values["gpu_w"].value / 1000, system.id
+            assert kw > gpus * system.values["gpu_w"].number / 1000, system.id
 
 
 def test_power_that_was_worked_out_from_another_system(facts: Catalog) -> None:
     def of(system: str, name: str) -> float:
-        return facts.value(f"systems/{system}/{name}").value
+        return facts.value(f"systems/{system}/{name}").number
 
     for system in ("amd-mi325x-8", "amd-mi350x-8", "amd-mi355x-8"):
         more = 8 * (of(system, "gpu_w") - of("dell-xe9680-mi300x", "gpu_w")) / 1000
@@ -115,17 +115,17 @@ def test_power_that_was_worked_out_from_another_system(facts: Catalog) -> None:
     ("name", "system", "value"), [("h100", "dgx-h100", 654), ("b200", "dgx-b200", 466), ("b300", "gb300-nvl72", 423)]
 )
 def test_gpus_in_a_megawatt(facts: Catalog, name: str, system: str, value: int) -> None:
-    kw = facts.value(f"systems/nvidia-{system}/server_kw").value
-    gpus = facts.value(f"systems/nvidia-{system}/gpus_per_server").value
-    pue = facts.value("facilities/pue/pue_low").value
-    assert facts.value(f"facilities/gpu-slots/{name}_slots_per_mw").value == value == round(1000 / pue / kw * gpus)
+    kw = facts.value(f"systems/nvidia-{system}/server_kw").number
+    gpus = facts.value(f"systems/nvidia-{system}/gpus_per_server").number
+    pue = facts.value("facilities/pue/pue_low").number
+    assert facts.value(f"facilities/gpu-slots/{name}_slots_per_mw").number == value == round(1000 / pue / kw * gpus)
 
 
 def test_ways_of_cooling_carry_more_and_more(facts: Catalog) -> None:
     names = ("air_perimeter", "air", "rear_door", "direct_to_chip", "immersion")
-    limits = [facts.value(f"facilities/rack-cooling/{name}_max_kw").value for name in names]
+    limits = [facts.value(f"facilities/rack-cooling/{name}_max_kw").number for name in names]
     assert limits == sorted(limits)
-    assert facts.value("facilities/rack-cooling/coolant_lpm_per_kw").value == 1.2
+    assert facts.value("facilities/rack-cooling/coolant_lpm_per_kw").number == 1.2
 
 
 def test_unknown_references_are_answered_with_a_near_one(facts: Catalog) -> None:
