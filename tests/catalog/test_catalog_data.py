@@ -92,7 +92,7 @@ def test_every_system_has_power_and_gpus(facts: Catalog) -> None:
     systems = [subject for subject in facts.subjects.values() if subject.kind == "systems"]
     assert len(systems) >= 18
     for system in systems:
-        kw, gpus = system.values["server_kw"].number, system.values["gpus_per_server"].value
+        kw, gpus = system.values["server_kw"].number, system.values["gpus_per_server"].number
         assert gpus >= 1 and gpus == int(gpus), system.id
         assert 0.1 <= kw / gpus <= 3.5, system.id  # from a desktop chip to a GPU in a rack of 2026
         if "gpu_w" in system.values:
