@@ -3,7 +3,7 @@
 # of macOS (GNU make 3.81) and with BSD tools.
 #
 #   make PYTHON=python3.12 ...   a certain Python for a new .venv
-#   make test ARGS="-k format"   arguments for pytest; ARGS also reaches serve, build, check, bench and lock
+#   make test ARGS="-k format"   arguments for pytest; ARGS also reaches serve, build, check, bench, accuracy and lock
 
 PYTHON ?=
 ARGS ?=
@@ -17,7 +17,7 @@ export PIP_ROOT_USER_ACTION := ignore
 export PIP_NO_WARN_SCRIPT_LOCATION := 1
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV NODE_OPTIONS
 
-.PHONY: help setup build serve test check bench lock lint typecheck format clean
+.PHONY: help setup build serve test check bench accuracy lock lint typecheck format clean
 .SUFFIXES:
 
 help:
@@ -27,6 +27,7 @@ help:
 	@echo 'make build      build the site into site/'
 	@echo 'make format     format and fix the Python sources'
 	@echo 'make bench      measure, and print the figures'
+	@echo 'make accuracy   how well estimated speeds agree with published measurements'
 	@echo 'make lock       write requirements.lock and package-lock.json anew'
 	@echo 'make setup      only install'
 	@echo 'make clean      remove what the other targets made, but for what setup installed'
@@ -49,6 +50,9 @@ check: setup
 
 bench: setup .venv/.browser
 	@$(PY) -m tests.bench $(ARGS)
+
+accuracy: setup
+	@$(PY) -m tests.accuracy $(ARGS)
 
 lint: setup
 	@$(PY) -m ruff check --quiet

@@ -6,7 +6,8 @@
 
 What is where:
     <kind>/<slug>.yml   the facts, one file per subject        sources/<id>.yml  the publications they cite
-    schema/             the shape of both kinds of file        vocabulary/     closed lists: kinds and units
+    benchmarks/<slug>.yml  published measurements of one device, a row each
+    schema/             the shape of each kind of file         vocabulary/     closed lists: kinds and units
     loader.py           strict YAML with a line per node       model.py        what the files become
     choice.py           rules that pick one of several claims  docs.py         which sources the pages cite
     checks/             one rule per file                      reader.py       load(): all of these, in order
@@ -15,7 +16,7 @@ What is where:
 
 from catalog.errors import CatalogError, Problem, UnknownReferenceError
 from catalog.export import facts_bundle
-from catalog.model import Catalog, Citation, Claim, Source, Subject, Value
+from catalog.model import Catalog, Citation, Claim, Measurement, MeasurementTable, Source, Subject, Value
 from catalog.reader import load
 
 __all__ = [
@@ -23,6 +24,8 @@ __all__ = [
     "CatalogError",
     "Citation",
     "Claim",
+    "Measurement",
+    "MeasurementTable",
     "Problem",
     "Source",
     "Subject",

@@ -47,7 +47,8 @@ def main(arguments: list[str] | None = None) -> int:
             catalog = load(options.root, docs=docs, today=options.today)
             values = len(list(catalog.values()))
             print(
-                f"{len(catalog.subjects)} subjects, {values} values, {len(catalog.sources)} sources: "
+                f"{len(catalog.subjects)} subjects, {values} values, {len(list(catalog.measurements()))} measurements, "
+                f"{len(catalog.sources)} sources: "
                 f"{len(CHECKS)} checks found no problem"
             )
         else:

@@ -97,6 +97,8 @@ class Value:
     claims: tuple[Claim, ...]
     chosen: Claim
     choice: Choice | None
+    note: str
+    """What holds for the value whatever claim counts; a value with one claim has its note there."""
     review_after_days: int | None
     place: Place = field(repr=False, compare=False)
 
@@ -133,15 +135,86 @@ class Subject:
 
 
 @dataclass(frozen=True)
+class Measurement:
+    """How fast somebody saw a model run: one row of a published table."""
+
+    hardware: str
+    """Slug of a subject of the kind hardware; `model` and `quantization` are slugs, too."""
+    model: str
+    quantization: str
+    weights_gb: float | None
+    """Size of the weights' file in 10^9 bytes, where it is known."""
+    context_tokens: int | None
+    """What each request has in its context when the measurement ends; None when nobody says."""
+    new_tokens: int | None
+    """How many of these came in during the measurement."""
+    batch: int | None
+    """How many requests ran at once; None when as many as gave the most tokens (`saturated`)."""
+    phase: str
+    """decode or prefill"""
+    tps: float
+    """Tokens a second of all requests together."""
+    devices: int
+    parallelism: str | None
+    """layers or tensor; None for one device."""
+    interconnect: str
+    engine: str
+    engine_version: str
+    excluded: str
+    """Why nothing should be concluded from it; empty for nearly all."""
+    note: str
+    place: Place = field(repr=False, compare=False)
+
+    @property
+    def saturated(self) -> bool:
+        return self.batch is None
+
+    @property
+    def mean_context_tokens(self) -> float | None:
+        """The context of a request on average over the measurement: it grows evenly from its start to its end."""
+        if self.context_tokens is None or self.new_tokens is None:
+            return None
+        return self.context_tokens - self.new_tokens / 2
+
+
+@dataclass(frozen=True)
+class MeasurementTable:
+    """Measurements of one device in one publication."""
+
+    id: str
+    """benchmarks/slug"""
+    slug: str
+    label: str
+    summary: str
+    hardware: str
+    as_of: str
+    method: str
+    """measured or reported"""
+    citation: Citation
+    engine: str
+    engine_version: str
+    note: str
+    rows: tuple[Measurement, ...]
+    place: Place = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
 class Catalog:
     """All facts and sources, by id, in the order of their ids."""
 
     subjects: Mapping[str, Subject]
     sources: Mapping[str, Source]
+    benchmarks: Mapping[str, MeasurementTable] = field(default_factory=dict)
+    """Published measurements, by slug."""
 
     def values(self) -> Iterator[Value]:
         for subject in self.subjects.values():
             yield from subject.values.values()
+
+    def measurements(self) -> Iterator[tuple[MeasurementTable, Measurement]]:
+        for table in self.benchmarks.values():
+            for row in table.rows:
+                yield table, row
 
     def value(self, ref: str) -> Value:
         """The fact with this reference (`kind/slug/name`)."""

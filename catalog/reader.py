@@ -10,12 +10,14 @@ from catalog.choice import RULES
 from catalog.docs import read_docs
 from catalog.errors import CatalogError, Problem, did_you_mean
 from catalog.loader import Document, load_file
-from catalog.model import Catalog, Choice, Citation, Claim, Place, Source, Subject, Value
+from catalog.model import Catalog, Choice, Citation, Claim, Measurement, MeasurementTable, Place, Source, Subject, Value
 from catalog.schema import shape_problems
 
 ROOT = Path(__file__).parent
 _NOT_KINDS = {"schema", "checks", "vocabulary", "__pycache__"}
 """Folders of ROOT that hold code, not data."""
+_SCHEMAS = {"sources": "source", "benchmarks": "benchmark"}
+"""The shape of the files in a folder that is no kind of subjects; all others hold facts."""
 
 
 def load(root: Path | str | None = None, *, docs: Path | str | None = None, today: str | None = None) -> Catalog:
@@ -39,7 +41,7 @@ def load(root: Path | str | None = None, *, docs: Path | str | None = None, toda
             problems += error.problems
             broken.add(identifier)
             continue
-        wrong = shape_problems(document, "source" if identifier.startswith("sources/") else "fact")
+        wrong = shape_problems(document, _SCHEMAS.get(identifier.split("/")[0], "fact"))
         if wrong:
             problems += wrong
             broken.add(identifier)
@@ -57,7 +59,7 @@ def load(root: Path | str | None = None, *, docs: Path | str | None = None, toda
 
 def _find_files(root: Path) -> tuple[dict[str, Path], list[Problem]]:
     """The data files by id (`kind/slug`, `sources/id`), and those that stand where no file belongs."""
-    folders = {"sources", *vocabulary.kinds()}
+    folders = {*_SCHEMAS, *vocabulary.kinds()}
     files: dict[str, Path] = {}
     problems: list[Problem] = []
     for path in sorted(p for p in root.rglob("*") if p.suffix.lower() in (".yml", ".yaml")):
@@ -67,9 +69,10 @@ def _find_files(root: Path) -> tuple[dict[str, Path], list[Problem]]:
         name = (Path(root.resolve().name) / place).as_posix()
         folder = place.parts[0]
         if len(place.parts) != 2:
-            problems.append(Problem(name, 0, "", "not in its place; expected <kind>/<slug>.yml or sources/<id>.yml"))
+            message = "not in its place; expected <kind>/<slug>.yml, sources/<id>.yml or benchmarks/<slug>.yml"
+            problems.append(Problem(name, 0, "", message))
         elif folder not in folders:
-            message = f'unknown kind "{folder}"; expected one of catalog/vocabulary/kinds.yml, or sources'
+            message = f'unknown kind "{folder}"; expected one of catalog/vocabulary/kinds.yml, sources or benchmarks'
             problems.append(Problem(name, 0, "", message + did_you_mean(folder, folders)))
         elif path.suffix != ".yml":
             problems.append(Problem(name, 0, "", f'ends in "{path.suffix}"; expected ".yml"; rename it'))
@@ -82,13 +85,17 @@ def _build(documents: dict[str, Document]) -> Catalog:
     """Documents of the right shape as objects, under the id that their path gives them."""
     sources: dict[str, Source] = {}
     subjects: dict[str, Subject] = {}
+    benchmarks: dict[str, MeasurementTable] = {}
     for identifier, document in documents.items():
         if identifier.startswith("sources/"):
             sources[identifier.removeprefix("sources/")] = _source(document)
     for identifier, document in documents.items():
-        if not identifier.startswith("sources/"):
+        folder, slug = identifier.split("/")
+        if folder == "benchmarks":
+            benchmarks[slug] = _measurement_table(slug, document)
+        elif folder != "sources":
             subjects[identifier] = _subject(identifier, document, sources)
-    return Catalog(subjects, sources)
+    return Catalog(subjects, sources, benchmarks)
 
 
 def _source(document: Document) -> Source:
@@ -129,6 +136,7 @@ def _subject(identifier: str, document: Document, sources: dict[str, Source]) ->
             claims=tuple(claims),
             chosen=_chosen(claims, choice, sources),
             choice=choice,
+            note=data.get("note", "") if choice else "",
             review_after_days=data.get("review_after_days"),
             place=place,
         )
@@ -139,6 +147,47 @@ def _subject(identifier: str, document: Document, sources: dict[str, Source]) ->
         label=document.data["label"],
         summary=document.data["summary"],
         values=values,
+        place=Place(document),
+    )
+
+
+def _measurement_table(slug: str, document: Document) -> MeasurementTable:
+    data = document.data
+    rows = [
+        Measurement(
+            hardware=data["hardware"],
+            model=row["model"],
+            quantization=row["quantization"],
+            weights_gb=row.get("weights_gb"),
+            context_tokens=row.get("context_tokens"),
+            new_tokens=row.get("new_tokens", row.get("context_tokens")),
+            batch=row.get("batch"),
+            phase=row["phase"],
+            tps=row["tps"],
+            devices=row.get("devices", 1),
+            parallelism=row.get("parallelism"),
+            interconnect=row.get("interconnect", ""),
+            engine=row.get("engine", data["engine"]),
+            engine_version=row.get("engine_version", data["engine_version"]),
+            excluded=row.get("excluded", ""),
+            note=row.get("note", ""),
+            place=Place(document, ("rows", index)),
+        )
+        for index, row in enumerate(data["rows"])
+    ]
+    return MeasurementTable(
+        id=data["id"],
+        slug=slug,
+        label=data["label"],
+        summary=data["summary"],
+        hardware=data["hardware"],
+        as_of=data["as_of"],
+        method=data["method"],
+        citation=Citation(data["source"], data["locator"]),
+        engine=data["engine"],
+        engine_version=data["engine_version"],
+        note=data.get("note", ""),
+        rows=tuple(rows),
         place=Place(document),
     )
 

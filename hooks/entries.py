@@ -44,6 +44,7 @@ class Entry:
     topic: str
     reviewed: str
     sources: tuple[str, ...]
+    facts: tuple[str, ...] = ()
 
 
 def read_entry(text: str, uri: str, catalog: Catalog, calculators: Iterable[str]) -> tuple[Entry | None, list[str]]:
@@ -64,7 +65,8 @@ def read_entry(text: str, uri: str, catalog: Catalog, calculators: Iterable[str]
     if problems:
         return None, problems
     data = document.data
-    return Entry(uri, data["title"], data["summary"], data["topic"], data["reviewed"], tuple(data["sources"])), []
+    sources, facts = tuple(data["sources"]), tuple(data["facts"])
+    return Entry(uri, data["title"], data["summary"], data["topic"], data["reviewed"], sources, facts), []
 
 
 def _reference_problems(document: Document, uri: str, catalog: Catalog, calculators: set[str]) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from hooks.build import state_of
+from hooks.catalog_pages import TAB, index_uri, kind_uri, used_kinds
 from hooks.entries import FOLDER, Entry, topic_label
 
 if TYPE_CHECKING:
@@ -13,8 +14,10 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import Files
 
 
-def navigation(entries: Iterable[Entry], calculator_pages: Iterable[str]) -> list[dict[str, Any]]:
-    """MkDocs' `nav`: home, calculators, research by topic, sources."""
+def navigation(
+    entries: Iterable[Entry], calculator_pages: Iterable[str], kinds: Iterable[str] = ()
+) -> list[dict[str, Any]]:
+    """MkDocs' `nav`: home, calculators, research by topic, the catalog by kind, sources."""
     topics: dict[str, list[dict[str, str]]] = {}
     for entry in sorted(entries, key=lambda e: (e.topic, e.title)):
         topics.setdefault(entry.topic, []).append({entry.title: entry.uri})
@@ -24,6 +27,7 @@ def navigation(entries: Iterable[Entry], calculator_pages: Iterable[str]) -> lis
         {"Home": "index.md"},
         {"Calculators": ["calculators/index.md", *sorted(calculator_pages)]},
         {"Research": research},
+        {TAB: [index_uri(), *(kind_uri(kind) for kind in kinds)]},
         {"Sources": "sources.md"},
     ]
 
@@ -31,5 +35,6 @@ def navigation(entries: Iterable[Entry], calculator_pages: Iterable[str]) -> lis
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     pages = [file.src_uri for file in files.documentation_pages()]
     calculators = [uri for uri in pages if uri.startswith("calculators/") and uri != "calculators/index.md"]
-    config.nav = navigation(state_of(config).entries.values(), calculators)
+    state = state_of(config)
+    config.nav = navigation(state.entries.values(), calculators, used_kinds(state.catalog))
     return files

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 from mkdocs.structure.files import File
 
 from calculators.core.units import fact_text
-from catalog import Catalog, Source
+from catalog import Catalog, Citation, Claim, Source, Value
 from hooks.build import state_of
+from hooks.catalog_pages import measurements_id, subject_uri
 from hooks.entries import Entry
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
+
+_Cited = list[tuple[Value, Claim, Citation]]
 
 _INTRODUCTION = """---
 hide: [toc]
@@ -33,10 +36,16 @@ itself; *secondary*, that it reports what others say; *community*, a forum post 
 def sources_markdown(catalog: Catalog, entries: Iterable[Entry]) -> str:
     """The page's text: a heading for each source, whose anchor is the source's id."""
     entries = list(entries)
+    cited: dict[str, _Cited] = {}
+    for value in catalog.values():
+        for claim in value.claims:
+            for citation in claim.sources:
+                cited.setdefault(citation.source, []).append((value, claim, citation))
     parts = [_INTRODUCTION]
     for source in sorted(catalog.sources.values(), key=lambda s: (s.producer.lower(), s.title.lower())):
         parts.append(_source_markdown(source))
-        for line in (*_fact_lines(catalog, source.id), *_entry_lines(entries, source.id)):
+        facts = _fact_lines(catalog, cited.get(source.id, []))
+        for line in (*facts, *_measurement_lines(catalog, source.id), *_entry_lines(entries, source.id)):
             parts.append(f"- {line}")
         parts.append("")
     return "\n".join(parts)
@@ -60,16 +69,28 @@ def _source_markdown(source: Source) -> str:
     return "\n".join(lines)
 
 
-def _fact_lines(catalog: Catalog, source_id: str) -> list[str]:
+def _fact_lines(catalog: Catalog, facts: _Cited) -> list[str]:
     lines = []
-    for value in catalog.values():
-        for citation in value.chosen.sources:
-            if citation.source == source_id:
-                text = fact_text(value.value, value.unit)
-                lines.append(
-                    f"{_text(value.label)}: **{text}**, as of {value.as_of} ({value.method}; {_text(citation.locator)})"
-                    f" `{value.ref}`"
-                )
+    for value, claim, citation in facts:
+        subject = catalog.subject(value.ref.rpartition("/")[0])
+        label = f"[{_text(subject.label)}: {_text(value.label)}]({subject_uri(subject.id)}#{value.name})"
+        text = fact_text(claim.value, value.unit)
+        unused = "" if claim is value.chosen else "; another claim is used"
+        lines.append(
+            f"{label}: **{text}**, as of {claim.as_of} ({claim.method}; {_text(citation.locator)}{unused})"
+            f" `{value.ref}`"
+        )
+    return lines
+
+
+def _measurement_lines(catalog: Catalog, source_id: str) -> list[str]:
+    lines = []
+    for table in catalog.benchmarks.values():
+        if table.citation.source == source_id:
+            device = catalog.subject(f"hardware/{table.hardware}")
+            label = f"[{_text(device.label)}: {len(table.rows)} measured speeds]"
+            where = f"{subject_uri(device.id)}#{measurements_id(table)}"
+            lines.append(f"{label}({where}), as of {table.as_of} ({table.method}; {_text(table.citation.locator)})")
     return lines
 
 

@@ -136,6 +136,7 @@ class Field:
             "blank": self.blank,
             "instead_of": self.instead_of,
             "fills": [input for input, _ in self.fills],
+            "catalog_kind": self.catalog_kind,
             "allowed": self.allowed(),
         }
 
@@ -279,10 +280,12 @@ class Choice(Field, _Str):
         self.options = options
 
     def _parse(self, raw: Raw) -> Value:
+        names = [option[0] for option in self.options]
         if not isinstance(raw, str):
+            if _shown(raw) in names:  # a choice between numbers, sent as a number
+                return _shown(raw)
             raise self.error("is " + _shown(raw) + ", which is not one of the choices")
         value = raw.strip()
-        names = [option[0] for option in self.options]
         if value not in names:
             hint = did_you_mean(value, names)
             raise InputError(INVALID_INPUT, self.name, f'{self.label} cannot be "{_cut(raw)}"; {hint}')
@@ -317,6 +320,7 @@ class CatalogChoice(Field, _Str):
         catalog_kind: the kind of subjects to choose from.
         default: slug of a subject, or `CUSTOM`.
         fills: pairs of an input's name and the name of the fact that fills it.
+        custom: whether `custom` may be chosen.
     """
 
     kind = "choice"
@@ -327,17 +331,20 @@ class CatalogChoice(Field, _Str):
         catalog_kind: str,
         default: str,
         *,
-        fills: tuple[tuple[str, str], ...],
+        fills: tuple[tuple[str, str], ...] = (),
+        custom: bool = True,
         group: str = "",
         help: str = "",
     ) -> None:
         super().__init__(label, default, group, help)
         self.catalog_kind = catalog_kind
         self.fills = fills
+        self.custom = custom
 
     def resolve(self, facts: Facts) -> Field:
         """The same choice with the subjects that there are."""
-        options = [(CUSTOM, "my own numbers")] + facts.subjects(self.catalog_kind)
+        options = [(CUSTOM, "my own numbers")] if self.custom else []
+        options = options + facts.subjects(self.catalog_kind)
         choice = Choice(self.label, tuple(options), group=self.group, help=self.help)
         choice.name = self.name
         choice.default = self.default
@@ -365,6 +372,7 @@ class Inputs:
         if self.origins[name] == "user":
             return False
         self.values[name] = value
+        self.origins[name] = "assumption"
         return True
 
     @classmethod

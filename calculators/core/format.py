@@ -112,6 +112,22 @@ def number_of(value: float) -> str:
     return text
 
 
+def estimate(value: float) -> str:
+    """An estimate: three digits that count, no more: "0.0352", "49.3", "1,790"."""
+    mantissa, exponent = snap(value)
+    places = 3 - exponent - len(str(abs(mantissa)))
+    whole = rounded(value, places)
+    if places <= 0:
+        return scaled(whole * int(10**-places), 0)
+    text = scaled(whole, places)
+    while "." in text and text[-1] in "0.":
+        last = text[-1]
+        text = text[:-1]
+        if last == ".":
+            break
+    return text
+
+
 def cents(whole_cents: int) -> str:
     """Whole cents as dollars and cents: "$1,234.56", "-$0.05"."""
     text = scaled(abs(whole_cents), 2)

@@ -27,14 +27,19 @@ class Metric:
         unit: what it is measured in.
         uses: names of the inputs it depends on (a test changes each input and looks what moves).
         key: whether it stands among the first figures that a reader sees.
+        follows: id of the metric that decides whether this one has a value, or which of two: some inputs move it
+            only when they move that one across a line.
     """
 
-    def __init__(self, id: str, label: str, unit: units.Unit, uses: tuple[str, ...], *, key: bool = False) -> None:
+    def __init__(
+        self, id: str, label: str, unit: units.Unit, uses: tuple[str, ...], *, key: bool = False, follows: str = ""
+    ) -> None:
         self.id = id
         self.label = label
         self.unit = unit
         self.uses = uses
         self.key = key
+        self.follows = follows
 
     def describe(self) -> dict[str, object]:
         return {
@@ -195,7 +200,7 @@ class Report:
         self._values[id] = (value, low, high)
 
     def note(self, kind: str, text: str) -> None:
-        """Adds a sentence; `kind` is "range", "limit", "assumption" or "warning"."""
+        """Adds a sentence; `kind` is "range", "limit", "assumption", "advice" or "warning"."""
         self.notes.append({"kind": kind, "text": text})
 
     def to_json(self, tables: list[str] | None) -> dict[str, object]:

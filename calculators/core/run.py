@@ -110,13 +110,25 @@ def answer_json(slug: str, request_text: str, facts_text: str) -> str:
         error = InputError(INVALID_REQUEST, "", "The request is not JSON.")
         return json.dumps({"ok": False, "error": error.to_json()})
     try:
-        answered = answer(registry.load(slug), request, json.loads(facts_text))
+        answered = answer(registry.load(slug), request, _read_bundle(facts_text))
     except InputError as unknown:
         answered = {"ok": False, "error": unknown.to_json()}
     except Exception as defect:  # a defect of ours: said as such, never a dead worker
         text = f"The calculator failed ({type(defect).__name__}: {defect}). This is a defect of ours."
         answered = {"ok": False, "error": InputError(INTERNAL_ERROR, "", text).to_json()}
     return json.dumps(answered)
+
+
+_read: list[Any] = ["", {}]
+"""The facts that were read last: an engine is asked again and again with the same ones, and reading is slow."""
+
+
+def _read_bundle(text: str) -> Bundle:
+    if _read[0] != text:
+        _read[1] = json.loads(text)
+        _read[0] = text
+    bundle: Bundle = _read[1]
+    return bundle
 
 
 def _parse(calculator: Calculator, fields: list[Field], raw: dict[str, Raw], facts: Facts) -> Inputs:

@@ -35,6 +35,10 @@ def _counted(symbol: str) -> Callable[[float], str]:
     return lambda value: format.number_of(value) + " " + symbol
 
 
+def _estimated(symbol: str) -> Callable[[float], str]:
+    return lambda value: format.estimate(value) + " " + symbol
+
+
 USD = Unit("USD", "_usd", format.usd)
 USD_CENTS = Unit("USD", "_usd", format.usd_cents)
 PERCENT = Unit("%", "_pct", format.percent)
@@ -42,6 +46,7 @@ MONTHS = Unit("months", "_months", _months)
 MONTH = Unit("month", "month", format.count)
 YEAR = Unit("year", "year", format.number)
 YEARS = Unit("years", "years", _counted("years"))
+BITS = Unit("bits", "_bits", _counted("bits"))
 COUNT = Unit("", "", format.count)
 RATIO = Unit("", "", format.number_of)
 KW = Unit("kW", "_kw", _counted("kW"))
@@ -54,11 +59,28 @@ BTU_PER_HOUR = Unit("BTU/h", "_btu_per_hour", _counted("BTU/h"))
 TONS = Unit("tons", "_tons", _counted("tons"))
 CFM = Unit("CFM", "_cfm", _counted("CFM"))
 LITRES_PER_MINUTE = Unit("l/min", "_lpm", _counted("l/min"))
+GB = Unit("GB", "_gb", _counted("GB"))
+MB = Unit("MB", "_mb", _counted("MB"))
+GB_PER_SECOND = Unit("GB/s", "_gbs", _counted("GB/s"))
+TFLOPS = Unit("TFLOPS", "_tflops", _counted("TFLOPS"))
+WATTS = Unit("W", "_w", _counted("W"))
+BILLION = Unit("billion", "_b", _counted("billion"))
+TOKENS = Unit("tokens", "_tokens", lambda value: format.count(value) + " tokens")
+BYTES_PER_TOKEN = Unit("bytes/token", "bytes_per_token", lambda value: format.count(value) + " bytes a token")
+TOKENS_PER_SECOND = Unit("tok/s", "_tps", _estimated("tok/s"))
+TOKENS_PER_JOULE = Unit("tok/J", "tokens_per_joule", _estimated("tok/J"))
+USD_PER_MILLION_TOKENS = Unit("USD/million tokens", "usd_per_million_tokens", format.usd)
+SECONDS = Unit("s", "_s", _estimated("s"))
+YES_NO = Unit("", "", lambda value: "yes" if value else "no")
 TEXT = Unit("", "", str)
 
 
+_SHOWN = {"10^9": "billion", "us": "µs"}
+"""Units whose symbol in the catalog is not what a reader would write."""
+
+
 def fact_text(value: object, symbol: str) -> str:
-    """A catalog fact for readers: "$32,200", "6.5%", "273 GB/s"."""
+    """A catalog fact for readers: "$32,200", "6.5%", "273 GB/s", "8.03 billion"."""
     if not isinstance(value, (int, float)):
         return str(value)
     if symbol == "USD":
@@ -66,4 +88,4 @@ def fact_text(value: object, symbol: str) -> str:
     text = format.number(value)
     if symbol == "%":
         return text + "%"
-    return text if symbol in ("count", "ratio") else text + " " + symbol
+    return text if symbol in ("count", "ratio") else text + " " + _SHOWN.get(symbol, symbol)

@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from types import ModuleType
 
 from catalog.checks import (
+    architectures,
     choices,
     dates,
     derivations,
     duplicate_urls,
     ids,
+    measurements,
     ranges,
     read_via,
     sources_cited,
@@ -37,6 +39,8 @@ CHECKS: tuple[ModuleType, ...] = (
     read_via,
     urls,
     duplicate_urls,
+    measurements,
+    architectures,
 )
 
 __all__ = ["CHECKS", "Given", "Report", "run"]

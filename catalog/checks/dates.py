@@ -17,6 +17,15 @@ def check(given: Given, report: Report) -> None:
         if given.today and claim.as_of > given.today:
             message = f"{claim.as_of} is after {given.today}; expected a day that has come; correct the date"
             report.add(claim.place.problem(message, "as_of"))
+    for table in given.catalog.benchmarks.values():
+        report.looked += 1
+        earliest = kinds["hardware"].earliest
+        if table.as_of < earliest:
+            message = f"{table.as_of} is before anything in hardware; expected {earliest} or later; correct the date"
+            report.add(table.place.problem(message, "as_of"))
+        if given.today and table.as_of > given.today:
+            message = f"{table.as_of} is after {given.today}; expected a day that has come; correct the date"
+            report.add(table.place.problem(message, "as_of"))
     for source in given.catalog.sources.values():
         report.looked += 1
         # A year or month alone counts as over when it has begun: text compares like the dates it abbreviates.

@@ -1,10 +1,13 @@
 """The id in a file is the file's own path, so that a reference leads to its file."""
 
 from catalog.checks.base import Given, Report
+from catalog.model import MeasurementTable, Subject
 
 
 def check(given: Given, report: Report) -> None:
-    for path, subject in given.catalog.subjects.items():
+    files: dict[str, Subject | MeasurementTable] = dict(given.catalog.subjects)
+    files |= {f"benchmarks/{slug}": table for slug, table in given.catalog.benchmarks.items()}
+    for path, subject in files.items():
         report.looked += 1
         if subject.id != path:
             message = f'"{subject.id}" is not the path of the file; expected "{path}"; correct it or move the file'

@@ -8,7 +8,6 @@ from catalog.errors import did_you_mean
 from catalog.model import Claim, Value
 
 
-
 def check(given: Given, report: Report) -> None:
     kinds, units = vocabulary.kinds(), vocabulary.units()
     for value, claim in given.claims():

@@ -8,6 +8,7 @@ def check(given: Given, report: Report) -> None:
     if given.page_citations is None or given.broken:
         return  # a citation may stand in a file that could not be read
     cited = {citation.source for _, claim in given.claims() for citation in claim.sources}
+    cited |= {table.citation.source for table in given.catalog.benchmarks.values()}
     cited |= {page.source for page in given.page_citations}
     while through := {
         source.cited_through

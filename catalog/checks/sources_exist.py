@@ -16,6 +16,10 @@ def check(given: Given, report: Report) -> None:
             report.looked += 1
             if citation.source not in known:
                 report.add(claim.place.problem(unknown(citation.source), "sources", index, "source"))
+    for table in given.catalog.benchmarks.values():
+        report.looked += 1
+        if table.citation.source not in known:
+            report.add(table.place.problem(unknown(table.citation.source), "source"))
     for source in given.catalog.sources.values():
         report.looked += 1
         if source.cited_through and source.cited_through not in known:

@@ -63,7 +63,7 @@ def _translate(error: Any) -> Iterator[tuple[NodePath, str]]:
     shown = _show(error.instance)
     if "propertyNames" in error.absolute_schema_path:
         yield (*path, error.instance), f"the name {shown} does not fit; expected {_expected(rule)}"
-    elif error.validator == "required":
+    elif error.validator in ("required", "dependentRequired"):
         field = error.message.split("'")[1]
         expected = _expected(_find_property(error, field))
         yield path, f'has no "{field}"; expected {expected}'
@@ -92,8 +92,9 @@ def _find_property(error: Any, field: str) -> dict[str, Any]:
     here: dict[str, Any] = rule.get("properties", {}).get(field, {})
     if "description" in here:
         return here
-    definitions = schema("fact")["$defs"]
-    for properties in (schema("source")["properties"], definitions, definitions["entry"]["properties"]):
+    definitions, row = schema("fact")["$defs"], schema("benchmark")["$defs"]["row"]
+    others = (schema("source")["properties"], definitions, definitions["entry"]["properties"], row["properties"])
+    for properties in others:
         if "description" in properties.get(field, {}):
             found: dict[str, Any] = properties[field]
             return found

@@ -21,6 +21,8 @@ class Kind:
     """Per unit, the lowest and the highest value that can be right."""
     choices: Mapping[str, tuple[str, ...]]
     """Per value in the unit `text`, the names that it may have."""
+    columns: tuple[str, ...] = ()
+    """The values that the page of the kind shows for each of its subjects; none where they have little in common."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ def kinds() -> Mapping[str, Kind]:
             earliest=kind["earliest"],
             ranges={unit: (low, high) for unit, (low, high) in kind["ranges"].items()},
             choices={name: tuple(names) for name, names in kind.get("choices", {}).items()},
+            columns=tuple(kind.get("columns", ())),
         )
         for name, kind in _read("kinds").items()
     }

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, OpenContext
-from tests.browser.test_navigation import ENTRY, site_pages
+from tests.browser.test_navigation import ENTRY, varied_pages
 from tests.browser.widget import (
     PATH,
     answered,
@@ -176,7 +176,7 @@ _TOO_WIDE = """
 
 def test_no_page_scrolls_sideways(server: SiteServer, open_context: OpenContext) -> None:
     page = open_context(PHONE).new_page()
-    pages = site_pages(server)
+    pages = varied_pages(server)
     for address in pages:
         page.goto(server.url + address)
         open_everything(page)

@@ -18,6 +18,9 @@ PAGES = {
     "calculator": PATH,
     "research": "research/",
     "entry": ENTRY,
+    "catalog": "catalog/",
+    "kind": "catalog/colo/",
+    "subject": "catalog/colo/chicago/",
     "sources": "sources/",
 }
 

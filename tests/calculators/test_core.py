@@ -91,6 +91,8 @@ def test_plain_reads_back_as_the_snapped_value(value: float) -> None:
         (fact_text(32200, "USD"), "$32,200"),
         (fact_text(6.5, "%"), "6.5%"),
         (fact_text(273, "GB/s"), "273 GB/s"),
+        (fact_text(8.03, "10^9"), "8.03 billion"),
+        (fact_text(12.5, "us"), "12.5 µs"),
     ],
 )
 def test_numbers_as_readers_see_them(text: str, expected: str) -> None:

@@ -39,6 +39,8 @@ def test_every_rule_in_the_folder_is_run() -> None:
             "read_via",
             "urls",
             "duplicate_urls",
+            "measurements",
+            "architectures",
         ].index(name),
     )
     assert all(check.__doc__ for check in CHECKS)
@@ -268,7 +270,7 @@ def test_breaks(tree: Any, rule: str, file: str, old: str, new: str, message: st
 
 
 def test_every_rule_has_an_entry_that_breaks_it() -> None:
-    elsewhere = {"choices", "sources_cited", "duplicate_urls"}
+    elsewhere = {"choices", "sources_cited", "duplicate_urls", "measurements", "architectures"}
     names = {check.__name__.rpartition(".")[2] for check in CHECKS}
     assert {rule for rule, *_ in BREAKS} | elsewhere == names
 
@@ -490,3 +492,82 @@ def test_two_pages_of_one_site_are_two_publications(tree: Any) -> None:
     tree.write_claims()
     tree.change("sources/other-report.yml", "/other", "/report?page=2")
     assert tree.problems() == []
+
+
+MODEL = "models/small.yml"
+
+
+def _model_text(**changes: float) -> str:
+    """The shape of Llama 2 7B, whose published files have 6,738,415,616 weights."""
+    values: dict[str, tuple[float, str]] = {
+        "layers": (32, "count"),
+        "hidden_size": (4096, "count"),
+        "query_heads": (32, "count"),
+        "kv_heads": (32, "count"),
+        "head_dim": (128, "count"),
+        "vocabulary_size": (32000, "count"),
+        "ffn_size": (11008, "count"),
+        "params_b": (6.738415616, "10^9"),
+        "active_params_b": (6.738415616, "10^9"),
+        "embedding_params_b": (0.131072, "10^9"),
+        "head_params_b": (0.131072, "10^9"),
+        "total_kv_bytes_per_token": (524288, "bytes/token"),
+    }
+    lines = ["id: models/small", "label: Small", "summary: A model that the tests look at.", "values:"]
+    for name, (value, unit) in values.items():
+        changed = changes.get(name, value)
+        if changed < 0:
+            continue
+        lines += [f"  {name}:", "    label: A count", f"    value: {changed:.12f}".rstrip("0").rstrip(".")]
+        lines += [f"    unit: {unit}", "    as_of: 2025-01-31", "    method: reported"]
+        lines += ["    sources:", "      - {source: some-report, locator: page 3}"]
+    return "\n".join(lines) + "\n"
+
+
+def test_a_model_that_is_what_its_architecture_gives(tree: Any) -> None:
+    tree.write(MODEL, _model_text())
+    assert tree.problems() == []
+    tree.write(MODEL, _model_text(params_b=6.74))
+    assert tree.problems() == [], "rounded to 0.1 %"
+
+
+ARCHITECTURES = [
+    (
+        {"params_b": 6.8},
+        (
+            "catalog/models/small.yml:63 values.params_b.value: 6.8 does not follow from the architecture; "
+            "expected 6.7384, within 0.1 %; correct it, or the architecture"
+        ),
+    ),
+    (
+        {"total_kv_bytes_per_token": 524287},
+        (
+            "catalog/models/small.yml:95 values.total_kv_bytes_per_token.value: 524287 does not follow from the "
+            "architecture; expected 524288, exactly; correct it, or the architecture"
+        ),
+    ),
+    (
+        {"total_kv_bytes_per_token": -1},
+        (
+            "catalog/models/small.yml:4 values: total_kv_bytes_per_token is missing; expected 524288, which the "
+            "architecture gives; add it"
+        ),
+    ),
+    (
+        {"hidden_size": -1},
+        (
+            "catalog/models/small.yml:4 values: hidden_size is missing; expected it of every model, to work out its "
+            "parameters; add it"
+        ),
+    ),
+    (
+        {"kv_heads": 1.5},
+        "catalog/models/small.yml:31 values.kv_heads.value: 1.5 counts nothing; expected a whole number; correct it",
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "message"), ARCHITECTURES)
+def test_a_model_that_is_not_what_its_architecture_gives(tree: Any, changes: dict[str, float], message: str) -> None:
+    tree.write(MODEL, _model_text(**changes))
+    assert tree.problems() == [message]

@@ -14,7 +14,7 @@ VALUE = "catalog/finance/rates.yml"
 LINE = "      - {source: some-report, locator: page 3}"
 
 
-@pytest.mark.parametrize("name", ["fact", "source", "kinds", "units"])
+@pytest.mark.parametrize("name", ["fact", "source", "benchmark", "kinds", "units"])
 def test_the_schemas_are_schemas(name: str) -> None:
     Draft202012Validator.check_schema(schema(name))
 
@@ -30,11 +30,11 @@ def _described(rule: Any, path: str = "") -> list[tuple[str, dict[str, Any]]]:
     return found
 
 
-@pytest.mark.parametrize("name", ["fact", "source", "kinds", "units"])
+@pytest.mark.parametrize("name", ["fact", "source", "benchmark", "kinds", "units"])
 def test_every_example_fits_what_it_is_an_example_of(name: str) -> None:
     whole = schema(name)
     described = _described(whole)
-    assert len(described) >= (12 if name in ("fact", "source") else 2)
+    assert len(described) >= (12 if name in ("fact", "source", "benchmark") else 2)
     for path, rule in described:
         rule = {**rule, "$defs": whole.get("$defs", {})}
         for example in rule["examples"]:
@@ -42,7 +42,7 @@ def test_every_example_fits_what_it_is_an_example_of(name: str) -> None:
             assert errors == [], path
 
 
-@pytest.mark.parametrize("name", ["fact", "source"])
+@pytest.mark.parametrize("name", ["fact", "source", "benchmark"])
 def test_every_field_says_what_it_is(name: str) -> None:
     whole = schema(name)
     fields = 0
@@ -318,6 +318,9 @@ def test_what_is_said_of_claims(tree: Any, old: str, new: str, message: str) -> 
     assert tree.problems() == [message]
 
 
+PLACES = "not in its place; expected <kind>/<slug>.yml, sources/<id>.yml or benchmarks/<slug>.yml"
+
+
 def test_files_in_the_wrong_place(tree: Any) -> None:
     tree.write("finance/deep/er.yml", "id: x\n")
     tree.write("finanse/rates.yml", "id: x\n")
@@ -325,14 +328,14 @@ def test_files_in_the_wrong_place(tree: Any) -> None:
     tree.write("finance/other.yaml", "id: x\n")
     tree.write("finance/README.md", "not data")
     assert tree.problems() == [
-        "catalog/finance/deep/er.yml: not in its place; expected <kind>/<slug>.yml or sources/<id>.yml",
+        f"catalog/finance/deep/er.yml: {PLACES}",
         'catalog/finance/other.yaml: ends in ".yaml"; expected ".yml"; rename it',
         (
             'catalog/finanse/rates.yml: unknown kind "finanse"; expected one of '
-            "catalog/vocabulary/kinds.yml, or "
-            'sources; did you mean "finance"?'
+            "catalog/vocabulary/kinds.yml, "
+            'sources or benchmarks; did you mean "finance"?'
         ),
-        "catalog/loose.yml: not in its place; expected <kind>/<slug>.yml or sources/<id>.yml",
+        f"catalog/loose.yml: {PLACES}",
     ]
 
 

@@ -29,6 +29,7 @@ def test_a_good_entry_is_read() -> None:
         "hardware",
         "2026-11-21",
         ("irs-rev-proc-2025-32", "damodaran-histretsp", "stag-historical-returns"),
+        ("finance/us-federal-income-tax/standard_deduction_joint_usd",),
     )
 
 
@@ -81,7 +82,7 @@ def test_index_and_navigation_list_every_entry_by_topic() -> None:
     ]
     text = index_markdown(entries)
     assert text.index("## A topic") < text.index("[One](a-topic/one.md)") < text.index("## B topic")
-    assert navigation(entries, ["calculators/z.md", "calculators/a.md"]) == [
+    assert navigation(entries, ["calculators/z.md", "calculators/a.md"], ["colo", "systems"]) == [
         {"Home": "index.md"},
         {"Calculators": ["calculators/index.md", "calculators/a.md", "calculators/z.md"]},
         {
@@ -91,6 +92,7 @@ def test_index_and_navigation_list_every_entry_by_topic() -> None:
                 {"B topic": [{"Two": "research/b-topic/two.md"}]},
             ]
         },
+        {"Catalog": ["catalog/index.md", "catalog/colo/index.md", "catalog/systems/index.md"]},
         {"Sources": "sources.md"},
     ]
 

@@ -19,11 +19,16 @@ def test_every_source_has_its_heading_address_and_facts() -> None:
         assert f"<{source.url}>" in text
     cited = 0
     for value in loaded.values():
-        for citation in value.chosen.sources:
-            assert f"`{value.ref}`" in text
-            cited += 1
-            assert citation.source in loaded.sources
-    assert cited >= 10
+        page, _, name = value.ref.rpartition("/")
+        for claim in value.claims:
+            for citation in claim.sources:
+                assert f"`{value.ref}`" in text
+                assert f"](catalog/{page}.md#{name}): **" in text
+                cited += 1
+                assert citation.source in loaded.sources
+    assert cited >= 200
+    unused = sum(len(claim.sources) for v in loaded.values() for claim in v.claims if claim is not v.chosen)
+    assert text.count("; another claim is used)") == unused >= 30
     assert "cited in [An \\[entry\\]](research/hardware/x.md)" in text
 
 
