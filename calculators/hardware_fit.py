@@ -541,6 +541,9 @@ _TOOL = "speed/verdicts/tool_tps"
 _USABLE_SPEED = "speed/verdicts/usable_tps"
 _SLOW = "speed/verdicts/slow_tps"
 _INDEPENDENT = "speed/batching/independent_share_pct"
+_EXPERTS_LOW = "speed/experts/decode_low_ratio"
+_EXPERTS_HIGH = "speed/experts/decode_high_ratio"
+_LINEAR_LOW = "speed/linear-attention/decode_low_ratio"
 _PIPELINE_GAIN = "speed/layer-split/prefill_gain_ratio"
 _WINDOW_EXTRA = "window_extra_tokens"
 _LOGITS_TOKENS = "engines/llama-cpp/microbatch_tokens"
@@ -749,6 +752,11 @@ class _Speed:
         self._engine = facts.value(ratio) if facts.has(ratio) else 1.0
         self.low = facts.value(of + "decode_low_ratio")
         self.high = facts.value(of + "decode_high_ratio")
+        if _is_moe(inputs):
+            self.low = min(self.low, facts.value(_EXPERTS_LOW))
+            self.high = max(self.high, facts.value(_EXPERTS_HIGH))
+        if inputs.linear_layers:
+            self.low = min(self.low, facts.value(_LINEAR_LOW))
 
         # The prompt.
         self._ops = 2 * (_active(inputs) - inputs.embedding_params_b) * 1e9
@@ -857,6 +865,10 @@ def compute(inputs: HardwareInputs, facts: Facts) -> Report:
         report.note("limit", f"Only {memory.holding} of the devices hold a layer.")
     if inputs.kv_bits == "4" and not facts.has("engines/" + _engine_slug(inputs) + "/kv4_bits"):
         report.note("limit", "No 4-bit cache of this engine is known to the catalog.")
+    if fits and inputs.linear_layers:
+        report.note(
+            "limit", "Layers without a cache are young in programs and were hardly measured: expect the low end."
+        )
     if fits and inputs.compute_tflops is None:
         report.note("limit", "The arithmetic of this hardware is not known: no estimate of reading the prompt.")
     if fits and inputs.price_usd is None and power_w is not None:
@@ -990,9 +1002,10 @@ def _headline(inputs: HardwareInputs, facts: Facts, memory: _Memory, speed: _Spe
     middle = speed.decode(context, inputs.concurrency)
     high = min(middle * speed.high, speed.ceiling(context, inputs.concurrency))
     requests = "" if inputs.concurrency == 1 else f" for each of {format.count(inputs.concurrency)} requests"
+    seen = format.count(context)
     return (
         f"{what} fits on {where} and writes about {format.estimate(middle)} tokens a second{requests} "
-        f"({format.estimate(middle * speed.low)} to {format.estimate(high)}) with {format.count(context)} in view."
+        f"({format.estimate(middle * speed.low)} to {format.estimate(high)}) with {seen} tokens in view."
     )
 
 

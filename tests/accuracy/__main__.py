@@ -13,6 +13,7 @@ from tests.accuracy.evaluate import (
     Predicted,
     class_facts,
     engine_ratios,
+    experts_range,
     fit_all,
     independent_share,
     left_out,
@@ -22,6 +23,7 @@ from tests.accuracy.evaluate import (
     ranges,
     single_decode,
     tier,
+    within_range,
 )
 from tests.accuracy.fit import DECODE, PREFILL, quantile
 from tests.accuracy.measurements import Asker, Row, rows
@@ -46,6 +48,7 @@ def with_ranges(facts: dict[str, float], decoded: Sequence[Predicted], read: Seq
         for name, (low, high) in ranges(predicted).items():
             facts[f"speed/{name}/{phase}_low_ratio"] = low
             facts[f"speed/{name}/{phase}_high_ratio"] = high
+    facts["speed/experts/decode_low_ratio"], facts["speed/experts/decode_high_ratio"] = experts_range(decoded)
     return facts
 
 
@@ -86,13 +89,13 @@ def _figures(
         Figure("  median error", 100 * median(p.error for p in decoded), "%", 12),
         Figure("  error of nine in ten is below", 100 * quantile([p.error for p in decoded], 0.9), "%"),
         Figure("  right speed tier", _share(decoded, lambda p: p.right_tier), "%", 90, at_least=True),
-        Figure("  within the range", _share(decoded, lambda p: _in_range(p, facts, "decode")), "%"),
+        Figure("  within the range", _share(decoded, lambda p: within_range(p, facts, "decode")), "%"),
         Figure("  faster than the ceiling", sum(p.row.tps > p.ceiling_tps for p in decoded), "", 0),
         Figure("  0.55 x bandwidth / bytes: median error", 100 * median(error for error, _ in simple), "%"),
         Figure("  0.55 x bandwidth / bytes: right tier", 100 * sum(right for _, right in simple) / len(simple), "%"),
         Figure("reading a prompt: measurements", len(read), ""),
         Figure("  median factor", median(max(p.ratio, 1 / p.ratio) for p in read), "x"),
-        Figure("  within the range", _share(read, lambda p: _in_range(p, facts, "prefill")), "%"),
+        Figure("  within the range", _share(read, lambda p: within_range(p, facts, "prefill")), "%"),
         Figure("several requests at once: measurements", len(together), ""),
         Figure("  median error", 100 * median(p.error for p in together), "%"),
     ]
@@ -100,11 +103,6 @@ def _figures(
 
 def _share(predicted: Sequence[Predicted], holds: Callable[[Predicted], bool]) -> float:
     return 100 * sum(map(holds, predicted)) / len(predicted)
-
-
-def _in_range(p: Predicted, facts: dict[str, float], phase: str) -> bool:
-    of = f"speed/{p.row.hardware_class}/{phase}"
-    return facts[f"{of}_low_ratio"] <= p.ratio <= facts[f"{of}_high_ratio"]
 
 
 def _constant_share(p: Predicted) -> tuple[float, bool]:

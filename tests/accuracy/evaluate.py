@@ -183,5 +183,24 @@ def ranges(predicted: Sequence[Predicted]) -> dict[str, tuple[float, float]]:
         own = [p.ratio for p in predicted if p.row.hardware_class == name]
         if len(own) < FEW:
             own = [median(p.ratio for p in predicted if p.row.hardware == hardware) for hardware in devices]
-        found[name] = (rounded(min(1.0, quantile(own, LOW))), rounded(max(1.0, quantile(own, HIGH))))
+        found[name] = _ends(own)
     return found
+
+
+def experts_range(predicted: Sequence[Predicted]) -> tuple[float, float]:
+    """The same for mixtures of experts of all classes, which programs differ more about."""
+    return _ends([p.ratio for p in predicted if p.row.moe])
+
+
+def _ends(ratios: Sequence[float]) -> tuple[float, float]:
+    return rounded(min(1.0, quantile(ratios, LOW))), rounded(max(1.0, quantile(ratios, HIGH)))
+
+
+def within_range(p: Predicted, facts: Mapping[str, float], phase: str) -> bool:
+    """Whether what was measured lies between the ends that the calculator shows."""
+    places = [f"speed/{p.row.hardware_class}/{phase}"]
+    if phase == "decode" and p.row.moe:
+        places.append("speed/experts/decode")
+    low = min(facts[f"{place}_low_ratio"] for place in places)
+    high = max(facts[f"{place}_high_ratio"] for place in places)
+    return low <= p.ratio <= high

@@ -6,13 +6,13 @@ import random
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any, cast
+from typing import cast
 
 import pytest
 
 import catalog
 from tests.accuracy.__main__ import fitted_facts, with_ranges
-from tests.accuracy.evaluate import Predicted, left_out, prefill_rows, single_decode, tier
+from tests.accuracy.evaluate import Predicted, left_out, prefill_rows, single_decode, tier, within_range
 from tests.accuracy.fit import DECODE, PREFILL, fit, quantile
 from tests.accuracy.measurements import Asker, Row, rows
 from tests.accuracy.write import Writer
@@ -104,11 +104,6 @@ def test_nothing_is_faster_than_memory(everything: Everything) -> None:
 def test_ranges_hold_what_they_say(everything: Everything) -> None:
     """Eight of ten by the way they are made; fewer or more where a class borrows the range of all."""
     for phase, predicted in (("decode", everything.decoded), ("prefill", everything.read)):
-        held: list[Any] = [
-            everything.facts[f"speed/{p.row.hardware_class}/{phase}_low_ratio"]
-            <= p.ratio
-            <= everything.facts[f"speed/{p.row.hardware_class}/{phase}_high_ratio"]
-            for p in predicted
-        ]
+        held = [within_range(p, everything.facts, phase) for p in predicted]
         assert len(held) >= 100
         assert 0.75 <= sum(held) / len(held) <= 0.95, phase

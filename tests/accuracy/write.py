@@ -61,6 +61,15 @@ class Writer:
         for slug in sorted({ref.split("/")[1] for ref in self._facts if ref.startswith("speed/engine-")}):
             made[f"{slug}.yml"] = self._engine_file(slug)
         batched = [row for row in self._rows if row.phase == "decode" and row.requests > 1 and row.moe]
+        experts = [row for row in single_decode(self._rows) if row.moe]
+        ends = {"low": "lower", "high": "upper"}
+        whose = f"of measured over estimated speed of {len(experts)} measurements, each device left out of its fit"
+        made["experts.yml"] = self._file(
+            "experts",
+            "Mixtures of experts",
+            "How far measured speeds of mixtures of experts lie from the estimate, on hardware of all classes.",
+            {f"decode_{end}_ratio": (experts, f"the {tenth} tenth {whose}") for end, tenth in ends.items()},
+        )
         made["batching.yml"] = self._file(
             "batching",
             "Several requests at once",
