@@ -158,6 +158,7 @@ class Measurement:
     parallelism: str | None
     """layers or tensor; None for one device."""
     interconnect: str
+    """Slug of a subject of the kind interconnects; empty where nobody says."""
     engine: str
     engine_version: str
     excluded: str

@@ -414,7 +414,7 @@ def _devices(row: Measurement) -> str:
     if row.devices == 1:
         return ""
     shared = {"layers": "layers shared out", "tensor": "every layer shared", None: ""}[row.parallelism]
-    said = [f"{row.devices} devices", shared, "" if row.interconnect == "none" else row.interconnect]
+    said = [f"{row.devices} devices", shared, row.interconnect]
     return ", ".join(part for part in said if part)
 
 
