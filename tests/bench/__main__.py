@@ -51,7 +51,11 @@ def main(arguments: list[str] | None = None) -> int:
     if "engines" in wanted:
         for slug in registry.SLUGS:
             figures.append(Figure(f"{slug}: run in CPython, no tables", 1000 * engines.run_seconds(slug, []), "ms"))
-            figures.append(Figure(f"{slug}: run in CPython, all tables", 1000 * engines.run_seconds(slug, None), "ms"))
+            figures.append(
+                Figure(f"{slug}: run in CPython, all tables", 1000 * engines.run_seconds(slug, None), "ms", 5)
+            )
+            small = 1000 * engines.micropython_run_seconds(slug)
+            figures.append(Figure(f"{slug}: run in MicroPython, open tables", small, "ms", 30))
             compared = engines.compare(slug, options.scenarios, _say)
             figures += compared.figures()
             for name, taken in compared.choices.items():

@@ -51,7 +51,7 @@ export function showReport(root, report) {
   showTables(root, report.tables);
   const sources = root.querySelector("[data-sources]");
   const page = sources?.getAttribute("data-sources") ?? "";
-  sources?.replaceChildren(...report.sources.map((source) => sourceItem(source, page)));
+  sources?.replaceChildren(...sourceItems(report.sources, page));
   for (const place of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-origin-for]"))) {
     const fact = report.inputs[place.dataset.originFor ?? ""]?.fact;
     const source = fact ? report.sources.find((source) => source.fact === fact) : undefined;
@@ -118,13 +118,23 @@ function noteItem({ kind, text }) {
 }
 
 /**
- * @param {Report["sources"][number]} source
+ * One item for each fact, with the publications that stand behind it.
+ *
+ * @param {Report["sources"]} sources those of a fact stand together
  * @param {string} page address of the page of sources
  */
-function sourceItem({ id, label, text, as_of, method, producer, title, locator }, page) {
-  const link = make("a", `${producer}, ${title}`);
-  link.href = `${page}#${id}`;
-  const item = make("li", `${label}: `);
-  item.append(make("strong", text), `, as of ${as_of} (${method}). `, link, `, ${locator}.`);
-  return item;
+function sourceItems(sources, page) {
+  /** @type {HTMLLIElement[]} */
+  const items = [];
+  sources.forEach(({ fact, id, label, text, as_of, method, producer, title, locator }, index) => {
+    const link = make("a", `${producer}, ${title}`);
+    link.href = `${page}#${id}`;
+    if (sources[index - 1]?.fact !== fact) {
+      const item = make("li", `${label}: `);
+      item.append(make("strong", text), `, as of ${as_of} (${method}). `);
+      items.push(item);
+    }
+    items.at(-1)?.append(link, `, ${locator}${sources[index + 1]?.fact === fact ? "; " : "."}`);
+  });
+  return items;
 }
