@@ -145,3 +145,29 @@ def test_unknown_calculator_is_named_with_the_nearest_one() -> None:
     with pytest.raises(InputError) as caught:
         registry.load("mortgage-vs-invst")
     assert caught.value.message == ('There is no calculator "mortgage-vs-invst"; did you mean "mortgage-vs-invest"?')
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"),
+        (0.03524, "0.0352"),
+        (0.9996, "1"),
+        (4.637, "4.64"),
+        (49.28, "49.3"),
+        (99.96, "100"),
+        (999.6, "1,000"),
+        (1788.2, "1,790"),
+        (123_456, "123,000"),
+        (-49.28, "-49.3"),
+    ],
+)
+def test_estimates_have_three_digits(value: float, text: str) -> None:
+    assert format.estimate(value) == text
+
+
+@given(st.floats(1e-9, 1e15))
+@example(0.9995)
+def test_estimates_are_within_half_of_their_last_digit(value: float) -> None:
+    read = float(format.estimate(value).replace(",", ""))
+    assert read == pytest.approx(value, rel=0.0051, abs=5e-13)

@@ -571,3 +571,61 @@ ARCHITECTURES = [
 def test_a_model_that_is_not_what_its_architecture_gives(tree: Any, changes: dict[str, float], message: str) -> None:
     tree.write(MODEL, _model_text(**changes))
     assert tree.problems() == [message]
+
+
+DEVICE = """\
+id: hardware/card
+label: Card
+summary: A device that the tests look at.
+values:
+  hardware_class:
+    label: Class
+    value: apple
+    unit: text
+    as_of: 2025-01-31
+    method: reported
+    sources:
+      - {source: some-report, locator: page 3}
+"""
+
+
+def test_a_name_out_of_its_list_passes(tree: Any) -> None:
+    tree.write("hardware/card.yml", DEVICE)
+    assert tree.problems() == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        (
+            "value: apple",
+            "value: aple",
+            (
+                '"aple" is not a name of hardware_class; expected nvidia-consumer, nvidia-datacenter, nvidia-unified, '
+                'apple, amd-radeon, amd-unified, amd-datacenter, intel, cpu, other; did you mean "apple"?'
+            ),
+        ),
+        (
+            "hardware_class:",
+            "colour:",
+            (
+                '"apple" is not a name of colour; expected a list of names; '
+                "add it to catalog/vocabulary/kinds.yml if it is one"
+            ),
+        ),
+    ],
+)
+def test_a_name_that_is_not_in_its_list(tree: Any, old: str, new: str, problem: str) -> None:
+    tree.write("hardware/card.yml", DEVICE.replace(old, new, 1))
+    name = "colour" if new == "colour:" else "hardware_class"
+    assert tree.problems() == [f"catalog/hardware/card.yml:7 values.{name}.value: {problem}"]
+
+
+def test_a_number_where_a_name_belongs(tree: Any) -> None:
+    tree.write("hardware/card.yml", DEVICE.replace("value: apple", "value: 7"))
+    assert tree.problems() == [
+        (
+            "catalog/hardware/card.yml:7 values.hardware_class.value: 7 is not text; expected one of the names that "
+            'catalog/vocabulary/kinds.yml lists for this value; write it like "nvidia-consumer"'
+        )
+    ]
