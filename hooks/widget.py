@@ -72,6 +72,10 @@ class FieldContext:
     inputmode: str
     options: list[dict[str, str]]
     source: Source | None
+    fills: list[str]
+    """Inputs that a choice fills in."""
+    filled: str
+    """What it filled in now."""
 
 
 @dataclass(frozen=True)
@@ -199,12 +203,19 @@ def _groups(inputs: list[dict[str, Any]], report: dict[str, Any], sources_page: 
                 inputmode=_inputmode(described),
                 options=described.get("options", []),
                 source=cited and Source(f"{sources_page}#{cited['id']}", cited["producer"], cited["as_of"]),
+                fills=described["fills"],
+                filled=_filled(described["fills"], report["inputs"]),
             )
         )
     return [
         GroupContext(label, index < _OPEN_GROUPS or label in touched, fields)
         for index, (label, fields) in enumerate(grouped.items())
     ]
+
+
+def _filled(fills: list[str], inputs: dict[str, Any]) -> str:
+    """What a choice filled in, as one line; `filled` in report-view.js writes the same."""
+    return " · ".join(f"{inputs[name]['label']} {inputs[name]['text']}" for name in fills if inputs[name]["fact"])
 
 
 def _inputmode(described: dict[str, Any]) -> str:

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
@@ -43,6 +45,7 @@ _READ = """
       table.dataset.table, all("tbody tr", table).map((row) => all("td", row).map(text)),
     ])),
     sources: all("[data-sources] li").map((node) => text(node).replace(/\\s+/g, " ")),
+    filled: all("[data-fills]").map(text),
   };
 }
 """
@@ -60,6 +63,7 @@ class Shown:
     notes: list[tuple[str, str]]
     tables: dict[str, list[list[str]]]
     sources: list[str]
+    filled: list[str]
 
 
 def calculator(page: Page, index: int = 0) -> Locator:
@@ -81,6 +85,7 @@ def read(page: Page, index: int = 0) -> Shown:
         [(kind, text) for kind, text in seen["notes"]],
         seen["tables"],
         seen["sources"],
+        seen["filled"],
     )
 
 
@@ -173,13 +178,19 @@ def expected(slug: str = SLUG, *inputs: str, opened: set[str] | None = None) -> 
         {id: metric["range_text"] for id, metric in report["metrics"].items()},
         [(note["kind"], note["text"]) for note in report["notes"]],
         {t["id"]: t["text"] if opened is None or t["id"] in opened else [] for t in report["tables"]},
-        [_source_text(source) for source in report["sources"]],
+        _source_texts(report["sources"]),
+        _filled_texts(report),
     )
 
 
-def _source_text(source: dict[str, Any]) -> str:
-    origin = f"{source['producer']}, {source['title']}, {source['locator']}."
-    return f"{source['label']}: {source['text']}, as of {source['as_of']} ({source['method']}). {origin}"
+def _source_texts(sources: list[dict[str, Any]]) -> list[str]:
+    """One text for each fact, with its publications."""
+    texts = []
+    for _, cited in groupby(sources, key=itemgetter("fact")):
+        every = list(cited)
+        fact = f"{every[0]['label']}: {every[0]['text']}, as of {every[0]['as_of']} ({every[0]['method']}). "
+        texts.append(fact + "; ".join(f"{s['producer']}, {s['title']}, {s['locator']}" for s in every) + ".")
+    return texts
 
 
 def open_tables(page: Page, index: int = 0) -> set[str]:
@@ -265,3 +276,14 @@ def engine_files(page: Page, index: int = 0) -> dict[str, str]:
     """Addresses of the engine's files, below the site's root."""
     files: dict[str, str] = json.loads(calculator(page, index).get_attribute("data-files") or "{}")
     return files
+
+
+def _filled_texts(report: dict[str, Any]) -> list[str]:
+    """Under each choice that fills other inputs: what it filled in."""
+    found = command_line("describe", report["calculator"])
+    filling = [field["fills"] for field in json.loads(found.stdout)["inputs"] if field["fills"]]
+    inputs = report["inputs"]
+    return [
+        " · ".join(f"{inputs[name]['label']} {inputs[name]['text']}" for name in names if inputs[name]["fact"])
+        for names in filling
+    ]

@@ -11,7 +11,7 @@
  */
 
 const FILLED =
-  "[data-headline], [data-verdict], [data-metric], [data-range], [data-notes], [data-sources], [data-origin-for], details[data-table] tbody";
+  "[data-headline], [data-verdict], [data-metric], [data-range], [data-notes], [data-sources], [data-origin-for], [data-fills], details[data-table] tbody";
 
 /**
  * @param {Element} root
@@ -57,6 +57,20 @@ export function showReport(root, report) {
     const source = fact ? report.sources.find((source) => source.fact === fact) : undefined;
     place.replaceChildren(...(source ? origin(source, page) : []));
   }
+  for (const place of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-fills]"))) {
+    place.textContent = filled(place.dataset.fills ?? "", report.inputs);
+  }
+}
+
+/**
+ * What a choice filled in, as one line; `_filled` in hooks/widget.py writes the same at build.
+ *
+ * @param {string} fills names of inputs
+ * @param {Report["inputs"]} inputs
+ */
+function filled(fills, inputs) {
+  const used = fills.split(" ").flatMap((name) => inputs[name] ?? []).filter(({ fact }) => fact);
+  return used.map(({ label, text }) => `${label} ${text}`).join(" · ");
 }
 
 /**
