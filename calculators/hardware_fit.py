@@ -17,6 +17,7 @@ Formulas (GB are 10^9 bytes):
                    + layers x 2 x all-reduce, if the devices split every layer between them (tensor);
                    never less than requests x 2 x active parameters / arithmetic
     ceiling        bandwidth / (read + requests x cache): no program can be faster
+    prompt ceiling 2 x arithmetic of all devices / operations: 8-bit arithmetic is twice as fast
     prompt, token  (2 x active parameters + 4 x query heads x head size x layers x half the context)
                    / (arithmetic x share reached)
     $ per million  (price / hours of its life + kW x utilisation x $ per kWh) / (tokens an hour x utilisation) x 10^6
@@ -80,6 +81,8 @@ HOURS_A_YEAR = 8760
 GB_PER_GIB = 1.073741824
 """Memory is sold in units of 2^30 bytes and called GB."""
 BYTES_OF_A_LOGIT = 4
+EIGHT_BIT_GAIN = 2
+"""Matrix units do twice as many operations at 8 bits as at 16: programs use them for quantized weights."""
 
 _QUESTION = "What runs on what"
 _REQUEST = "The request"
@@ -499,6 +502,23 @@ _READ = _SIZES + _EXPERTS + ("concurrency",)
 _LIMIT = _READ + _CACHE + ("hardware", "bandwidth_gbs", "devices", "parallelism")
 _STEP = _FIT + ("bandwidth_gbs", "compute_tflops", "parallelism", "interconnect")
 _PROMPT = _FIT + ("bandwidth_gbs", "compute_tflops", "parallelism", "interconnect", "query_heads")
+_ARITHMETIC = (
+    "hardware",
+    "compute_tflops",
+    "devices",
+    "model",
+    "params_b",
+    "active_params_b",
+    "embedding_params_b",
+    "layers",
+    "window_layers",
+    "window_tokens",
+    "linear_layers",
+    "query_heads",
+    "head_dim",
+    "context_tokens",
+    "max_context_tokens",
+)
 _MONEY = ("price_usd", "power_w", "electricity_usd_per_kwh", "utilization_pct", "life_years")
 
 _FREE = "memory_free_gb"
@@ -517,6 +537,7 @@ METRICS = (
     ),
     Metric("first_token_s", "Until the first token", SECONDS, _PROMPT, key=True, follows=_FREE),
     Metric("bandwidth_ceiling_tps", "No program can be faster than", TOKENS_PER_SECOND, _LIMIT, key=True),
+    Metric("prefill_ceiling_tps", "Arithmetic allows, for the prompt", TOKENS_PER_SECOND, _ARITHMETIC),
     Metric("total_tps", "All requests together", TOKENS_PER_SECOND, _STEP, follows=_FREE),
     Metric("prefill_tps", "Reading the prompt", TOKENS_PER_SECOND, _PROMPT, follows=_FREE),
     Metric("answer_s", "Until the answer is complete", SECONDS, _PROMPT + ("output_tokens",), follows=_FREE),
@@ -734,6 +755,7 @@ class _Speed:
         self._cache = cache
         self._layers = inputs.layers
         together = _holding(inputs)
+        self._together = together
         self._tensor = together if inputs.parallelism == "tensor" else 1
         self._bandwidth = inputs.bandwidth_gbs * self._tensor
         self._share = facts.value(of + "bandwidth_share_pct") / 100
@@ -797,17 +819,30 @@ class _Speed:
         """Tokens of a prompt of this length that are read in a second; None if the arithmetic is not known."""
         if self._compute is None:
             return None
-        half = context / 2
-        full, window = self._attention_layers
-        attention = 4 * self._width * (full * half + window * min(half, self._window))
-        ops = self._ops * (1 / self._prefill_share + self._moe_cost) + attention * self._attention_cost
+        ops = self._ops * (1 / self._prefill_share + self._moe_cost)
+        ops = ops + self._attention_ops(context) * self._attention_cost
         seconds = ops / (self._compute * self._tensor)
         # However few they are, the tokens that are read together need all weights that they use.
         together = min(context, self._microbatch)
         seconds = max(seconds, self.read_gb(together) / self._share / self._bandwidth / together)
         if self._tensor > 1:  # two all-reduces a layer, of 2-byte numbers
             seconds = seconds + 2 * self._layers * self._width * 2 / (self._link_gbs * 1e9)
-        return self._prefill_engine * self._pipeline / seconds
+        ceiling = self.prefill_ceiling(context)
+        assert ceiling is not None
+        return min(self._prefill_engine * self._pipeline / seconds, ceiling)
+
+    def prefill_ceiling(self, context: int) -> float | None:
+        """Tokens of such a prompt that the arithmetic of all devices allows at 8 bits, whatever the program."""
+        if self._compute is None:
+            return None
+        ops = self._ops + self._attention_ops(context)
+        return EIGHT_BIT_GAIN * self._compute * self._together / ops
+
+    def _attention_ops(self, context: int) -> float:
+        """Operations of attention for a token of the prompt, which looks back over half of it on average."""
+        half = context / 2
+        full, window = self._attention_layers
+        return 4 * self._width * (full * half + window * min(half, self._window))
 
 
 def _is_moe(inputs: HardwareInputs) -> bool:
@@ -838,6 +873,7 @@ def compute(inputs: HardwareInputs, facts: Facts) -> Report:
     report.set("max_context_tokens", longest)
     report.set("read_gb", speed.read_gb(requests))
     report.set("bandwidth_ceiling_tps", speed.ceiling(context, requests))
+    report.set("prefill_ceiling_tps", speed.prefill_ceiling(context))
     power_w = None if inputs.power_w is None else inputs.power_w * inputs.devices
     report.set("power_w", power_w)
 
@@ -898,13 +934,13 @@ def _set_speeds(report: Report, inputs: HardwareInputs, speed: _Speed, power_w: 
     totals = [requests * tps for tps in decodes]
     _set(report, "decode_tps", decodes)
     _set(report, "total_tps", totals)
-    prefill = speed.prefill(context)
-    if prefill is None:
+    prefill, limit = speed.prefill(context), speed.prefill_ceiling(context)
+    if prefill is None or limit is None:
         report.set("prefill_tps", None)
         report.set("first_token_s", None)
         report.set("answer_s", None)
     else:
-        prefills = [prefill, prefill * speed.prefill_low, prefill * speed.prefill_high]
+        prefills = [min(limit, prefill * end) for end in (1.0, speed.prefill_low, speed.prefill_high)]
         firsts = [context / prefills[i] + 1 / decodes[i] for i in range(3)]
         _set(report, "prefill_tps", prefills)
         _set(report, "first_token_s", firsts)

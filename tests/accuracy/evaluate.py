@@ -102,7 +102,7 @@ def prefill_rows(rows: Sequence[Row]) -> list[Row]:
 def predict(row: Row, facts: Mapping[str, float]) -> Predicted:
     metrics = row.asker.ask(row.scenario, facts)["metrics"]
     if row.phase == "prefill":
-        return Predicted(row, metrics["prefill_tps"]["value"], float("inf"))
+        return Predicted(row, metrics["prefill_tps"]["value"], metrics["prefill_ceiling_tps"]["value"])
     requests = row.requests
     return Predicted(row, metrics["total_tps"]["value"], metrics["bandwidth_ceiling_tps"]["value"] * requests)
 

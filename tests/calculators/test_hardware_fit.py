@@ -213,6 +213,15 @@ def test_prompt_and_answer() -> None:
     assert close(report["metrics"]["first_token_s"]["high"], 2 * found["first_token_s"])
 
 
+def test_arithmetic_limits_the_prompt() -> None:
+    """At 8 bits 100 TFLOPS are 200: 9,901 tokens a second, which neither estimate nor range exceeds."""
+    assert close(worked_out()["prefill_ceiling_tps"], 200e12 / 20.2e9)
+    assert close(worked_out(devices=3)["prefill_ceiling_tps"], 600e12 / 20.2e9)
+    fast = ideal({"speed/other/prefill_share_pct": 190.0, "speed/other/attention_cost_ratio": 0.1})["metrics"]
+    assert fast["prefill_tps"]["value"] < fast["prefill_ceiling_tps"]["value"]
+    assert fast["prefill_tps"]["high"] == fast["prefill_ceiling_tps"]["value"]
+
+
 def test_few_tokens_of_a_prompt_need_all_weights() -> None:
     """A prompt of one token moves 20 GB: 20 ms, whatever the arithmetic."""
     assert close(worked_out(context_tokens=1)["prefill_tps"], 50)
