@@ -103,7 +103,11 @@ def number_of(value: float) -> str:
     places = 0
     while places < 9 and rounded(abs(value), places) < 1000:
         places = places + 1
-    text = scaled(rounded(value, places), places)
+    return _trimmed(scaled(rounded(value, places), places))
+
+
+def _trimmed(text: str) -> str:
+    """A decimal number without trailing zeros."""
     while "." in text and text[-1] in "0.":
         last = text[-1]
         text = text[:-1]
@@ -119,13 +123,7 @@ def estimate(value: float) -> str:
     whole = rounded(value, places)
     if places <= 0:
         return scaled(whole * int(10**-places), 0)
-    text = scaled(whole, places)
-    while "." in text and text[-1] in "0.":
-        last = text[-1]
-        text = text[:-1]
-        if last == ".":
-            break
-    return text
+    return _trimmed(scaled(whole, places))
 
 
 def cents(whole_cents: int) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from catalog import vocabulary
 from tests.accuracy.fit import DECODE, PREFILL, Fitted, Unknowns, fit, quantile
 from tests.accuracy.measurements import Row
 
@@ -17,18 +18,7 @@ FEW = 20
 LOW, HIGH = 0.1, 0.9
 """The range holds the measurements between these shares of them."""
 
-CLASSES = (
-    "nvidia-consumer",
-    "nvidia-datacenter",
-    "nvidia-unified",
-    "apple",
-    "amd-radeon",
-    "amd-unified",
-    "amd-datacenter",
-    "intel",
-    "cpu",
-    "other",
-)
+CLASSES = vocabulary.kinds()["hardware"].choices["hardware_class"]
 
 
 @dataclass(frozen=True)

@@ -12,18 +12,6 @@ from tests.accuracy.measurements import Row
 
 HEADER = "# Written by `make accuracy ARGS=--write` from catalog/benchmarks: edit nothing here.\n"
 MOST_SOURCES = 3
-NAMES = {
-    "nvidia-consumer": "NVIDIA graphics cards",
-    "nvidia-datacenter": "NVIDIA data-centre accelerators",
-    "nvidia-unified": "NVIDIA with unified memory",
-    "apple": "Apple silicon",
-    "amd-radeon": "AMD graphics cards",
-    "amd-unified": "AMD with unified memory",
-    "amd-datacenter": "AMD data-centre accelerators",
-    "intel": "Intel graphics",
-    "cpu": "CPUs",
-    "other": "other hardware",
-}
 VALUES = {
     "bandwidth_share_pct": ("Share of the memory bandwidth that reading weights reaches", "%"),
     "cache_cost_ratio": ("Time of reading the cache, as a multiple of its bytes over the bandwidth", "ratio"),
@@ -100,8 +88,8 @@ class Writer:
         reading = [row for row in of_baseline(prefill_rows(self._rows)) if row.hardware_class == name]
         return self._file(
             name,
-            NAMES[name][0].upper() + NAMES[name][1:],
-            f"How fast software runs models on {NAMES[name]}, fitted to published measurements.",
+            self._catalog.subject(f"platforms/{name}").label,
+            "How fast software runs models on this class of hardware, fitted to published measurements.",
             {
                 value: _basis(reading if "prefill" in value or value in _PROMPT else decoding, value)
                 for value in VALUES
