@@ -33,12 +33,12 @@ def test_a_source_leads_to_the_value_that_rests_on_it(page: Page, server: SiteSe
     page.goto(f"{server.url}sources/")
     page.locator("article").get_by_role("link", name="Chicago: Rent, low").last.click()
     page.wait_for_url(f"{server.url}{MARKET}#rent_low_usd_per_kw_month")
-    row = page.locator("tr:target")
+    row = page.locator("tr#rent_low_usd_per_kw_month")
     expect(row.locator("th")).to_contain_text("Rent, low")
     expect(row).to_be_in_viewport()
     row.get_by_role("link", name="CBRE").click()
     page.wait_for_url(f"{server.url}sources/#cbre-trends-h2-2025")
-    expect(page.locator("h2:target")).to_be_in_viewport()
+    expect(page.locator("h2#cbre-trends-h2-2025")).to_be_in_viewport()
 
 
 def test_wide_tables_scroll_in_a_region_for_the_keyboard(server: SiteServer, open_context: OpenContext) -> None:
