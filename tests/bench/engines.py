@@ -107,10 +107,15 @@ def run_seconds(slug: str, tables: list[str] | None, times: int = 50) -> float:
     return taken[len(taken) // 2]
 
 
+def open_tables(slug: str) -> list[str]:
+    """The tables that a page shows at once."""
+    return [table["id"] for table in run(registry.load(slug), {}, bundle(slug), [])["tables"] if table["opened"]]
+
+
 def micropython_run_seconds(slug: str, times: int = 200) -> float:
     """A run of the small engine as the page asks for it, with the tables that stand open; without its start."""
     calculator, facts = registry.load(slug), bundle(slug)
-    opened = [table["id"] for table in run(calculator, {}, facts, [])["tables"] if table["opened"]]
+    opened = open_tables(slug)
     made = scenarios(describe(calculator, facts), times + 1, seed=1)
     asked = [(slug, json.dumps({"inputs": scenario, "tables": opened})) for scenario in made]
     text = {slug: json.dumps(facts, ensure_ascii=False)}
