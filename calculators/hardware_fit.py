@@ -699,12 +699,7 @@ class _Memory:
         # Layers with a window keep the tokens that are being read, too.
         kept = facts.value(engine + _WINDOW_EXTRA) if facts.has(engine + _WINDOW_EXTRA) else 0.0
         self.window_extra_tokens = kept if cache.window_token_bytes else 0.0
-        # Quantized caches store a scale for each block of values.
-        self.scale_share = 0.0
-        bits = int(inputs.kv_bits)
-        stored = engine + "kv" + inputs.kv_bits + "_bits"
-        if bits < 16 and facts.has(stored):
-            self.scale_share = max(0.0, facts.value(stored) / bits - 1)
+        self.scale_share = _scale_share(inputs, facts, int(inputs.kv_bits))
 
     def overhead_gb(self, context: float) -> float:
         return self.fixed_gb + self.scratch_bytes * context / 1e9 + self.requests * self._beside_cache_gb(context)
@@ -722,6 +717,13 @@ class _Memory:
     def needed_gb(self, context: float) -> float:
         return self.weights_gb + self.requests * self.cache.gb(context) + self.overhead_gb(context)
 
+    def needed_with_bits_gb(self, context: float, share: float, scale_share: float) -> float:
+        """The same with the values of the cache at `share` of their bits and other scales; states stay as they are."""
+        values_gb = self.request_gb(context) - self.cache.state_gb - self.cache.tokens_gb(context) * self.scale_share
+        scales_gb = self.cache.tokens_gb(context) * share * scale_share
+        one_gb = self.cache.state_gb + values_gb * share + scales_gb
+        return self.needed_gb(context) + self.requests * (one_gb - self.request_gb(context))
+
     def longest_context(self, limit: int) -> int:
         """The most tokens that fit, 0 if not even one does."""
         if self.needed_gb(limit) <= self.usable_gb:
@@ -734,6 +736,12 @@ class _Memory:
             else:
                 beyond = middle
         return fitting
+
+
+def _scale_share(inputs: HardwareInputs, facts: Facts, bits: int) -> float:
+    """Quantized caches store a scale for each block of values: what it adds to the cache."""
+    stored = "engines/" + _engine_slug(inputs) + "/kv" + str(bits) + "_bits"
+    return facts.value(stored) / bits - 1 if bits < 16 and facts.has(stored) else 0.0
 
 
 def _holding(inputs: HardwareInputs) -> int:
@@ -1052,8 +1060,8 @@ def _advise(report: Report, inputs: HardwareInputs, facts: Facts, memory: _Memor
         report.note("advice", f"A context of up to {format.count(longest)} tokens fits.")
     bits = int(inputs.kv_bits)
     for fewer in (8, 4):
-        saved = memory.requests * memory.cache.gb(context) * (1 - fewer / bits)
-        if fewer < bits and memory.needed_gb(context) - saved <= memory.usable_gb:
+        needed_gb = memory.needed_with_bits_gb(context, fewer / bits, _scale_share(inputs, facts, fewer))
+        if fewer < bits and needed_gb <= memory.usable_gb:
             report.note("advice", f"A KV cache of {fewer} bits makes it fit.")
             break
     best, best_gb = "", 0.0
@@ -1070,9 +1078,10 @@ def _advise(report: Report, inputs: HardwareInputs, facts: Facts, memory: _Memor
     if more:
         report.note("advice", f"{format.count(more)} such devices hold it.")
     smallest, smallest_gb = "", 0.0
+    shared_gb = memory.needed_gb(context) - memory.runtime_gb * memory.holding
     for slug, label in facts.subjects("hardware"):
         usable_gb = _usable_gb(facts, slug)
-        if usable_gb >= memory.needed_gb(context) and (not smallest or usable_gb < smallest_gb):
+        if usable_gb >= shared_gb and (not smallest or usable_gb < smallest_gb):
             smallest, smallest_gb = label, usable_gb
     if smallest:
         report.note("advice", f"The smallest single device of the catalog that holds it: {smallest}.")
@@ -1103,12 +1112,14 @@ def _devices_needed(inputs: HardwareInputs, memory: _Memory) -> int:
 
 
 def _usable_gb(facts: Facts, slug: str) -> float:
-    """What a model can have on a device of the catalog."""
+    """What a model can have on a device of the catalog, beside the runtime."""
     of = "hardware/" + slug + "/"
-    share = facts.default("platforms/" + str(facts.default(of + "hardware_class")) + "/usable_pct")
+    platform = "platforms/" + str(facts.default(of + "hardware_class")) + "/"
+    share, runtime_gb = facts.default(platform + "usable_pct"), facts.default(platform + "runtime_gb")
     memory_gb = facts.default(of + "memory_gb")
-    assert isinstance(share, (int, float)) and isinstance(memory_gb, (int, float))
-    return memory_gb * GB_PER_GIB * share / 100
+    assert isinstance(share, (int, float)) and isinstance(runtime_gb, (int, float))
+    assert isinstance(memory_gb, (int, float))
+    return memory_gb * GB_PER_GIB * share / 100 - runtime_gb
 
 
 def _contexts(limit: int, asked: int) -> list[int]:

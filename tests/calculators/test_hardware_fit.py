@@ -287,6 +287,38 @@ def test_advice_about_context_and_cache() -> None:
     assert "A KV cache of 8 bits makes it fit." in advice
 
 
+@pytest.mark.parametrize("engine", ["llama.cpp", "vllm"])
+@pytest.mark.parametrize("room_gb", [30.3, 30.6, 31, 32, 33])
+def test_advice_about_the_cache_is_true(room_gb: float, engine: str) -> None:
+    """20 GB of weights, 10 of state, a cache of 1 to 3: what is said to fit fits, and what fits is said."""
+    inputs: dict[str, Any] = {
+        "usable_memory_gb": room_gb,
+        "engine": engine,
+        "context_tokens": 100_000,
+        "window_layers": 5,
+        "concurrency": 2,
+        "kv_bytes_per_token": 14_000,
+        "state_mb": 5000,
+    }
+    report = ideal(**inputs)
+    advice = [note["text"] for note in report["notes"] if note["kind"] == "advice"]
+    fitting = [bits for bits in (16, 8, 4) if worked_out(**inputs, kv_bits=bits)["fits"]]
+    said = [bits for bits in (8, 4) if f"A KV cache of {bits} bits makes it fit." in advice]
+    assert said == ([] if 16 in fitting else fitting[:1])
+
+
+def test_the_device_that_is_named_holds_it() -> None:
+    """The advice counts the runtime of the device that it names, not that of those which it replaces."""
+    for devices in (1, 8):
+        report = evaluate(SLUG, hardware="rtx-3060", model="llama-3-1-70b", quantization="f16", devices=devices)
+        labels = [n["text"] for n in report["notes"] if n["text"].startswith("The smallest single device")]
+        assert len(labels) == 1
+        label = labels[0].partition(": ")[2].removesuffix(".")
+        found = [slug for slug, name in bundle(SLUG)["subjects"]["hardware"] if name == label]
+        assert len(found) == 1
+        assert evaluate(SLUG, hardware=found[0], model="llama-3-1-70b", quantization="f16")["verdict"] != "does-not-fit"
+
+
 def test_a_model_that_fits_nowhere() -> None:
     report = ideal(params_b=50_000, memory_gb=0.1)
     advice = [note["text"] for note in report["notes"] if note["kind"] == "advice"]
