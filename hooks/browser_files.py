@@ -1,4 +1,4 @@
-"""What the browser fetches: the engine, the calculators' facts, and our scripts and styles.
+"""What the browser fetches: the engines, the calculators' facts, and our scripts and styles.
 
 All of it stands under addresses that contain the hash of the content, so that a host can let browsers keep
 it for ever and a page never mixes versions.
@@ -17,7 +17,7 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File
 
 from catalog import Catalog, facts_bundle
-from hooks import full_engine
+from hooks import full_engine, small_engine
 from hooks.answers import Answers
 from hooks.build import state_of
 
@@ -85,15 +85,20 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
         if file.src_dir == config.docs_dir and not file.is_documentation_page():  # not the theme's own
             file.dest_uri = moved(file.src_uri, config.extra["reckoner_folders"])
     try:
-        engine = full_engine.build(state.root, state.root / ".cache" / "full-engine")
-    except full_engine.EngineError as error:
-        raise PluginError(f"the browser's engine could not be made: {error}") from None
-    for address, content in engine.files.items():
+        full = full_engine.build(state.root, state.root / ".cache" / "full-engine")
+        small = small_engine.build(state.root)
+    except (full_engine.EngineError, small_engine.EngineError) as error:
+        raise PluginError(f"the browser's engines could not be made: {error}") from None
+    for address, content in {**full.files, **small.files}.items():
         files.append(File.generated(config, address, content=content))
     facts = facts_files(state.catalog, state.answers)
     for address, text in facts.items():
         files.append(File.generated(config, address, content=text))
     state.engine_files.update(
-        runtime=engine.runtime, python=engine.python, facts=str(PurePosixPath(next(iter(facts))).parent) + "/"
+        micropython=small.runtime,
+        sources=small.sources,
+        runtime=full.runtime,
+        python=full.python,
+        facts=str(PurePosixPath(next(iter(facts))).parent) + "/",
     )
     return files

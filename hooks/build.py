@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import Files
 
     from hooks.entries import Entry
+    from hooks.method import Method
 
 _KEY = "reckoner_build"
 
@@ -34,9 +35,11 @@ class BuildState:
     catalog: catalog.Catalog
     answers: Answers
     engine_files: dict[str, str] = field(default_factory=dict)
-    """The browser's files below the site's root: runtime, python, facts."""
+    """Addresses of the engines' files below the site's root: micropython, sources, runtime, python, facts."""
     entries: dict[str, Entry] = field(default_factory=dict)
     """Research entries by their path below docs/."""
+    methods: dict[str, Method] = field(default_factory=dict)
+    """How each calculator works, by its slug."""
     problems: list[str] = field(default_factory=list)
     """`file:line: what is wrong` of every author's mistake found so far."""
 

@@ -26,6 +26,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
+from hooks import calculator_sources
 from hooks.node import NodeError, node_binary, node_environment
 
 RUNTIME_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
@@ -74,7 +75,7 @@ def build(root: Path, cache: Path) -> EngineFiles:
         EngineError: with one sentence that says what failed.
     """
     pyodide, pyodide_version = _pyodide(root)
-    sources = _sources(root)
+    sources = calculator_sources.sources(root)
     stamp = [pyodide_version, _version_of_pyodide_build(), _SCRIPT.read_text("utf-8")]
     stamp.append(Path(__file__).read_text("utf-8"))
     kept = cache / _hash(json.dumps([stamp, sorted(sources.items())]).encode())
@@ -133,26 +134,8 @@ def _empty_lock(pyodide: Path) -> str:
     return json.dumps({"info": info, "packages": {}}, sort_keys=True)
 
 
-def _sources(root: Path) -> dict[str, str]:
-    """The package `calculators` by path, without its command line and with the list of calculators frozen."""
-    folder = root / "calculators"
-    sources = {
-        path.relative_to(root).as_posix(): path.read_text("utf-8")
-        for path in sorted(folder.rglob("*.py"))
-        if path.name != "__main__.py"
-    }
-    sources["calculators/_frozen.py"] = f"SLUGS = {tuple(_slugs(root))!r}\n"
-    return sources
-
-
-def _slugs(root: Path) -> list[str]:
-    """As calculators.registry lists them, which may have been imported before the latest edit."""
-    names = [path.stem for path in (root / "calculators").glob("*.py")]
-    return sorted(name.replace("_", "-") for name in names if not name.startswith("_") and name != "registry")
-
-
 def _facts(root: Path) -> dict[str, str]:
-    """The JSON text of the facts that each calculator declares. In a process of its own: see _slugs."""
+    """The JSON text of the facts that each calculator declares. In a process of its own, as the modules may have been edited."""
     done = subprocess.run(
         [sys.executable, "-c", _PRINT_FACTS],
         cwd=root,

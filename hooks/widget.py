@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page
 
+_VERSION_DIGITS = 8
 _OPEN_GROUPS = 3
 """So many groups of inputs are open at first: those that most readers change."""
 
@@ -97,7 +98,9 @@ class WidgetContext:
     base: str
     """Relative address of the site's root."""
     files: dict[str, str]
-    """Folders of the browser's files below the root."""
+    """Addresses of the engines' files below the root."""
+    version: str
+    """Of the facts, for links that shall keep their numbers."""
     presets: dict[str, str]
     """Inputs that the fence gives, as text."""
     describe: dict[str, Any]
@@ -171,6 +174,7 @@ def context(
         slug=fence.slug,
         base=base,
         files=files,
+        version=files["facts"].strip("/").rpartition("/")[2][:_VERSION_DIGITS],
         presets=presets,
         describe=describe,
         report=report,

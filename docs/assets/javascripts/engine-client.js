@@ -1,7 +1,8 @@
 // @ts-check
 /**
  * The page's side of an engine: one worker for all calculators of a visit, which outlives instant
- * navigation because modules do. Whatever is refused or fails is a plain `ErrorInfo`.
+ * navigation because modules do. Whatever is refused or fails is a plain `ErrorInfo`. Which engine is asked
+ * is decided in engines.js.
  */
 import { ENGINE, PROTOCOL, isReply, problem } from "./protocol.js";
 
@@ -12,6 +13,7 @@ import { ENGINE, PROTOCOL, isReply, problem } from "./protocol.js";
  * @typedef {import("./protocol.js").ErrorInfo} ErrorInfo
  * @typedef {{base: string, files: Files}} Place the site's root and the engine's files, absolute
  * @typedef {import("./protocol.js").Run} Run
+ * @typedef {import("./protocol.js").Question} Question
  * @typedef {object} Pending
  * @property {Run} message
  * @property {(report: Report) => void} resolve
@@ -68,16 +70,20 @@ export class EngineClient extends EventTarget {
   /**
    * @param {Place} place
    * @param {string} calculator
-   * @param {Record<string, string>} inputs
-   * @param {string[]} tables ids of the tables whose rows are wanted
+   * @param {Question} question
    * @returns {Promise<Report>}
    */
-  run(place, calculator, inputs, tables) {
+  run(place, calculator, question) {
     this.start(place).catch(() => {}); // told to each request below
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
-      this.#send({ message: { type: "run", id, calculator, inputs, tables }, resolve, reject });
+      this.#send({ message: { type: "run", id, calculator, ...question }, resolve, reject });
     });
+  }
+
+  /** Ends the engine, which is no longer needed; it can be started again. */
+  stop() {
+    this.#fail(problem(ENGINE.stopped, "This part of the page was no longer needed."));
   }
 
   /** @param {Pending} pending */
@@ -206,8 +212,3 @@ function notLoaded() {
   const reason = navigator.onLine ? "" : " because this device is offline";
   return problem(ENGINE.notLoaded, `The part of this page that calculates could not be loaded${reason}.`);
 }
-
-/** The full engine. */
-export const pyodide = new EngineClient(
-  () => new Worker(new URL("./engine-worker.js", import.meta.url), { type: "module", name: "pyodide" }),
-);

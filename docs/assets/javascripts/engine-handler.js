@@ -9,37 +9,44 @@ import { ENGINE, PROTOCOL, isErrorInfo, isInit, isRun, problem } from "./protoco
  * @typedef {import("./protocol.js").Files} Files
  * @typedef {import("./protocol.js").Run} Run
  * @typedef {import("./protocol.js").Reply} Reply
+ */
+/**
+ * @template Needed
  * @typedef {object} Started
  * @property {string} engine
  * @property {Record<string, string>} versions
- * @property {(slug: string, request: string, facts: string) => string} answer
+ * @property {(slug: string, request: string, needed: Needed) => string} answer
  *   `calculators.core.run.answer_json`; throws only when the engine itself is broken
- *
+ */
+/**
+ * @template Needed what an engine loads for one calculator
  * @typedef {object} Engine
- * @property {(files: Files, stage: (words: string) => void) => Promise<Started>} start
+ * @property {(files: Files, stage: (words: string) => void) => Promise<Started<Needed>>} start
  *   rejects with an ErrorInfo in plain words
- * @property {(address: string) => Promise<string>} fetchText rejects with an ErrorInfo
+ * @property {(slug: string, files: Files) => Promise<Needed>} load rejects with an ErrorInfo
  */
 
 /**
- * @param {Engine} engine
+ * @template Needed
+ * @param {Engine<Needed>} engine
  * @param {(reply: Reply) => void} post
  * @returns {(message: unknown) => Promise<void>} the handler of messages
  */
 export function createHandler(engine, post) {
-  /** @type {Promise<Started> | undefined} */
+  /** @type {Promise<Started<Needed>> | undefined} */
   let started;
-  let factsFolder = "";
-  /** @type {Map<string, Promise<string>>} */
-  const facts = new Map();
+  /** @type {Files} */
+  let files;
+  /** @type {Map<string, Promise<Needed>>} */
+  const loaded = new Map();
 
   /** @param {string} slug */
-  function factsOf(slug) {
-    const known = facts.get(slug);
+  function load(slug) {
+    const known = loaded.get(slug);
     if (known) return known;
-    const asked = engine.fetchText(`${factsFolder}${slug}.json`);
-    facts.set(slug, asked);
-    asked.catch(() => facts.delete(slug)); // so that it can be tried again
+    const asked = engine.load(slug, files);
+    loaded.set(slug, asked);
+    asked.catch(() => loaded.delete(slug)); // so that it can be tried again
     return asked;
   }
 
@@ -49,8 +56,8 @@ export function createHandler(engine, post) {
       const text = "This page and its calculator are of different versions. Please reload the page.";
       return post({ type: "failed", error: problem(ENGINE.protocol, text) });
     }
-    factsFolder = message.files.facts;
-    started = engine.start(message.files, (stage) => post({ type: "stage", stage }));
+    files = message.files;
+    started = engine.start(files, (stage) => post({ type: "stage", stage }));
     try {
       const { engine: name, versions } = await started;
       post({ type: "ready", engine: name, versions });
@@ -60,14 +67,14 @@ export function createHandler(engine, post) {
   }
 
   /** @param {Run} message */
-  async function run({ id, calculator, inputs, tables }) {
+  async function run({ id, calculator, inputs, tables, against }) {
     if (!started) {
       return post({ type: "error", id, error: problem("INVALID_REQUEST", "The engine was not started.") });
     }
     try {
-      // The facts are fetched while the engine starts.
-      const [{ answer }, text] = await Promise.all([started.catch(nothing), factsOf(calculator)]);
-      const answered = JSON.parse(answer(calculator, JSON.stringify({ inputs, tables }), text));
+      // What the calculator needs is fetched while the engine starts.
+      const [{ answer }, needed] = await Promise.all([started.catch(nothing), load(calculator)]);
+      const answered = JSON.parse(answer(calculator, JSON.stringify({ inputs, tables, against }), needed));
       if (answered.ok) post({ type: "result", id, report: answered.report });
       else post({ type: "error", id, error: answered.error });
     } catch (error) {

@@ -7,16 +7,20 @@
  * Every engine speaks this protocol. Code never travels: a worker loads what it runs from addresses
  * below the site's root.
  *
- * @typedef {{runtime: string, python: string, facts: string}} Files
- *   Addresses of the engine's folder, of the Python archive and of the folder of facts.
+ * @typedef {Record<FileName, string>} Files
+ *   Addresses of what the engines load: `micropython` and `sources` are the folders of the small engine and of
+ *   its Python sources, `runtime` and `python` the folder and the Python archive of the full one, `facts` the
+ *   folder of facts for both.
+ * @typedef {"micropython" | "sources" | "runtime" | "python" | "facts"} FileName
  * @typedef {{code: string, field: string, message: string}} Problem
  *   `field` is the name of the input that is wrong, or "".
  * @typedef {Problem & {all?: Problem[]}} ErrorInfo
  *   `all` lists every wrong input, the first one included.
  *
  * @typedef {{type: "init", protocol: number, base: string, files: Files}} Init
- * @typedef {{type: "run", id: number, calculator: string, inputs: Inputs, tables: string[]}} Run
- *   `tables` names the tables whose rows are wanted.
+ * @typedef {{inputs: Inputs, tables: string[], against?: Inputs}} Question
+ *   `tables` names the tables whose rows are wanted, `against` holds the inputs to compare with.
+ * @typedef {{type: "run", id: number, calculator: string} & Question} Run
  * @typedef {{type: "stage", stage: string}} Stage
  * @typedef {{type: "ready", engine: string, versions: Record<string, string>}} Ready
  * @typedef {{type: "failed", error: ErrorInfo}} Failed
@@ -33,14 +37,21 @@
  *   high: number | null, range_text: string, uses: string[]}} ReportMetric
  * @typedef {{id: string, title: string, columns: {id: string, label: string, unit: string}[],
  *   row_count: number, rows: unknown[][] | null, text: string[][] | null}} ReportTable
+ * @typedef {{id: string, label: string, unit: string}} Axis
+ * @typedef {{id: string, label: string, role: string, points: number[][]}} ChartSeries
+ * @typedef {{id: string, title: string, description: string, kind: string, x: Axis, y: Axis,
+ *   series: ChartSeries[], marks: {x: number, label: string}[]}} ReportChart
  * @typedef {{id: string, title: string, producer: string, locator: string, label: string, text: string,
  *   as_of: string, method: string, fact: string}} ReportSource
  * @typedef {{calculator: string, headline: string, verdict: string, inputs: Record<string, ReportInput>,
- *   metrics: Record<string, ReportMetric>, tables: ReportTable[], charts: unknown[],
+ *   metrics: Record<string, ReportMetric>, tables: ReportTable[], charts: ReportChart[],
  *   notes: {kind: string, text: string}[], sources: ReportSource[]}} Report
  */
 
 export const PROTOCOL = 1;
+
+/** @type {FileName[]} */
+export const FILE_NAMES = ["micropython", "sources", "runtime", "python", "facts"];
 
 /** Codes of errors that are the engine's, not the input's. */
 export const ENGINE = Object.freeze({
@@ -50,6 +61,7 @@ export const ENGINE = Object.freeze({
   slowStart: "ENGINE_SLOW_START",
   stuck: "ENGINE_STUCK",
   protocol: "ENGINE_PROTOCOL",
+  stopped: "ENGINE_STOPPED",
 });
 
 /**
@@ -79,9 +91,7 @@ export function isInit(message) {
     message?.type === "init" &&
     typeof message.protocol === "number" &&
     typeof message.base === "string" &&
-    [files?.runtime, files?.python, files?.facts].every(
-      (address) => typeof address === "string" && address.startsWith(message.base),
-    )
+    FILE_NAMES.every((name) => typeof files?.[name] === "string" && files[name].startsWith(message.base))
   );
 }
 
@@ -96,7 +106,8 @@ export function isRun(message) {
     /^[a-z0-9-]+$/.test(message.calculator) &&
     isTextRecord(message.inputs) &&
     Array.isArray(message.tables) &&
-    message.tables.every((/** @type {unknown} */ id) => typeof id === "string")
+    message.tables.every((/** @type {unknown} */ id) => typeof id === "string") &&
+    (message.against === undefined || isTextRecord(message.against))
   );
 }
 

@@ -91,6 +91,26 @@ export function showTables(root, tables) {
 }
 
 /**
+ * Where two reports on the same inputs say different things.
+ *
+ * @param {Report} one
+ * @param {Report} other
+ * @returns {string[]} in words
+ */
+export function differences(one, other) {
+  const said = [];
+  for (const [id, { label, text, range_text }] of Object.entries(other.metrics)) {
+    const before = one.metrics[id];
+    if (before?.text !== text) said.push(`${label} is ${text}, not ${before?.text}`);
+    else if (before.range_text !== range_text) said.push(`${label} is ${range_text}, not ${before.range_text}`);
+  }
+  const rest = (/** @type {Report} */ { headline, verdict, notes, tables }) =>
+    JSON.stringify([headline, verdict, notes.map(({ text }) => text), tables.map(({ text }) => text)]);
+  if (said.length === 0 && rest(one) !== rest(other)) said.push("a sentence or a table differs");
+  return said;
+}
+
+/**
  * @param {Element} root
  * @param {string} selector
  * @param {string} text

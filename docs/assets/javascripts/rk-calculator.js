@@ -1,39 +1,36 @@
 // @ts-check
 /**
  * <rk-calculator>: a calculator whose first answer was worked out when the page was made. The element
- * wraps that answer and its form; from the reader's first change on it asks the engine and fills the very
+ * wraps that answer and its form; from the reader's first change on it asks an engine and fills the very
  * same places anew. The markup is hooks/templates/calculator.html.jinja.
  */
-import { pyodide } from "./engine-client.js";
-import { isEngineError } from "./protocol.js";
-import { fill, keep, make, restore, showReport, showTables } from "./report-view.js";
+import { engines } from "./engines.js";
+import { FILE_NAMES, isEngineError } from "./protocol.js";
+import { differences, fill, keep, make, restore, showReport, showTables } from "./report-view.js";
+import { Scenario } from "./scenario.js";
 
 /**
+ * @typedef {import("./engine-client.js").Place} Place
  * @typedef {import("./protocol.js").Inputs} Inputs
  * @typedef {import("./protocol.js").Report} Report
+ * @typedef {import("./protocol.js").Ready} Ready
  * @typedef {import("./protocol.js").ErrorInfo} ErrorInfo
- * @typedef {HTMLInputElement | HTMLSelectElement} Control
+ * @typedef {import("./scenario.js").Control} Control
  */
 
 const TYPING_MS = 150;
 const ANNOUNCE_MS = 800;
+const COPIED_MS = 4000;
 const MOST_MESSAGES = 3;
-/** Parameters that campaigns, searches and the site itself put into addresses. Every other one is an input. */
-const NOT_INPUTS = /^(utm_.*|[a-z]*clid|gbraid|wbraid|mc_[ce]id|_gl|ref|v|q|h)$/;
 const ANSWER_HOLDS = "The answer shown still holds for the numbers it was worked out with.";
 
 export class RkCalculator extends HTMLElement {
-  #engine = pyodide;
-  /** What the reader changed, as typed. @type {Map<string, string>} */
-  #changed = new Map();
-  /** What the other inputs show: as built, later as the engine says. @type {Map<string, string>} */
-  #offered = new Map();
-  /** Names in the address that are no inputs, for the engine to refuse. @type {Map<string, string>} */
-  #unknown = new Map();
+  /** @type {Scenario | undefined} */
+  #scenario;
   /** The built answer, for Reset. @type {import("./report-view.js").Kept | undefined} */
   #built;
-  /** The inputs of the answer on screen; null while that is the built one. @type {Inputs | null} */
-  #answered = null;
+  /** The answer on screen and the inputs it is for; null while that is the built one. @type {{report: Report, inputs: Inputs} | null} */
+  #answer = null;
   /** How the answer on screen was worked out. */
   #status = "";
   #builtStatus = "";
@@ -43,6 +40,9 @@ export class RkCalculator extends HTMLElement {
   #again = false;
   /** The page's own path: during instant navigation the address is already the next page's. */
   #path = "";
+  /** The address that this element wrote last, and the input whose change it was for, if it was one. */
+  #entry = { href: "", input: "" };
+  #lastTouched = "";
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #typing;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -55,6 +55,9 @@ export class RkCalculator extends HTMLElement {
     if (!form) return;
     this.#listening = new AbortController();
     const { signal } = this.#listening;
+    for (const touch of ["pointerdown", "focusin"]) {
+      form.addEventListener(touch, () => engines.touch(this.#place()), { signal, passive: true });
+    }
     form.addEventListener("input", (event) => this.#onChange(event.target, TYPING_MS), { signal });
     form.addEventListener("change", (event) => this.#onChange(event.target, 0), { signal });
     form.addEventListener("keydown", (event) => this.#onKey(event), { signal });
@@ -62,16 +65,20 @@ export class RkCalculator extends HTMLElement {
     form.addEventListener("reset", (event) => this.#onReset(event), { signal });
     // "toggle" does not bubble, but it can be captured.
     this.addEventListener("toggle", () => this.#fillOpened(), { signal, capture: true });
-    this.#engine.addEventListener("stage", () => this.#showStage(), { signal });
+    this.#on("[data-copy-link]", () => this.#copyLink());
+    this.#on("[data-check-button]", () => this.#check());
+    engines.addEventListener("stage", () => this.#showStage(), { signal });
+    engines.addEventListener("full", () => this.#confirm(), { signal });
     // A browser that restores a page may put back what was typed into it, and say nothing.
-    window.addEventListener("pageshow", () => this.#adoptRestored(), { signal });
-    if (this.#offered.size === 0) {
+    window.addEventListener("pageshow", () => this.#scenario?.takeRestored() && this.#ask(), { signal });
+    window.addEventListener("popstate", () => this.#onPopState(), { signal });
+    if (!this.#scenario) {
       this.#path = location.pathname;
       this.#status = this.#builtStatus = this.querySelector("[data-status]")?.textContent ?? "";
-      for (const control of this.#controls()) this.#offered.set(control.name, builtValue(control));
+      this.#scenario = new Scenario(this.#controls(), JSON.parse(this.dataset.inputs ?? "{}"));
       if (this.#ownsAddress()) this.#adoptAddress();
     }
-    this.#adoptRestored();
+    if (this.#scenario.takeRestored()) this.#ask();
   }
 
   disconnectedCallback() {
@@ -89,14 +96,10 @@ export class RkCalculator extends HTMLElement {
   #onChange(target, delay) {
     const control = this.#controls().find((control) => control === target);
     if (!control) return;
-    const before = this.#changed.get(control.name);
-    if (control.value === this.#offered.get(control.name)) this.#changed.delete(control.name);
-    else this.#changed.set(control.name, control.value);
-    const isNew = this.#changed.get(control.name) !== before;
+    const isNew = this.#scenario?.take(control);
     if (!isNew && !this.#typing) return; // "change" after "input", or Enter on nothing new
+    this.#lastTouched = control.name;
     this.#drop();
-    this.#unknown.clear(); // said once
-    this.#engine.start(this.#place()).catch(() => {}); // the request that follows says why
     if (delay) this.#typing = setTimeout(() => this.#ask(), delay);
     else this.#ask();
   }
@@ -111,47 +114,62 @@ export class RkCalculator extends HTMLElement {
   /** @param {Event} event */
   #onReset(event) {
     event.preventDefault(); // the browser's own reset would come after this one
-    this.#drop();
-    this.#changed.clear();
-    this.#unknown.clear();
-    this.#answered = null;
-    for (const control of this.#controls()) {
-      control.value = builtValue(control);
-      this.#offered.set(control.name, control.value);
-    }
-    if (this.#built) restore(this.#built);
-    this.#status = this.#builtStatus;
-    fill(this, "[data-status]", this.#status);
-    this.dataset.engine = this.dataset.state = "built";
-    this.#showProblems([]);
+    this.#lastTouched = "";
+    this.#showBuilt();
     this.#writeAddress({});
     this.#announce(this.querySelector("[data-headline]")?.textContent ?? "");
   }
 
+  /** Back and forward lead through the scenarios of the page. */
+  #onPopState() {
+    if (!this.#ownsAddress()) return;
+    this.#showBuilt();
+    this.#adoptAddress();
+  }
+
+  /** The built answer, and the form as it was built. */
+  #showBuilt() {
+    this.#drop();
+    this.#scenario?.reset();
+    this.#answer = null;
+    if (this.#built) restore(this.#built);
+    this.#status = this.#builtStatus;
+    fill(this, "[data-status]", this.#status);
+    this.#showCheck("");
+    this.#showMoved([]);
+    this.dataset.engine = this.dataset.state = "built";
+    this.#showProblems([]);
+  }
+
   #adoptAddress() {
-    for (const [name, value] of new URLSearchParams(location.search)) {
-      const control = this.#control(name);
-      if (!control) {
-        if (!NOT_INPUTS.test(name)) this.#unknown.set(name, value);
-      } else if (value !== this.#offered.get(name)) {
-        control.value = value; // a choice that does not exist shows as none
-        control.closest("details")?.setAttribute("open", "");
-        this.#changed.set(name, value);
-      }
+    const scenario = this.#scenario;
+    if (!scenario) return;
+    scenario.read(location.search);
+    this.#entry = { href: location.href, input: "" };
+    // With nothing changed in the link, what is built is the answer to compare its other inputs with.
+    if (!scenario.isChanged) this.#showMoved(scenario.settle());
+    if (scenario.isChanged) this.#ask();
+  }
+
+  async #copyLink() {
+    const path = this.#ownsAddress() ? location.href : new URL(`calculators/${this.#slug}/`, this.#place().base).href;
+    const link = this.#scenario?.link(path, this.dataset.version ?? "") ?? path;
+    const field = this.querySelector("[data-link]");
+    if (!(field instanceof HTMLInputElement)) return;
+    try {
+      await navigator.clipboard.writeText(link);
+      fill(this, "[data-copied]", "Copied.");
+      setTimeout(() => fill(this, "[data-copied]", ""), COPIED_MS);
+    } catch {
+      // No leave to use the clipboard: the reader copies it.
+      field.hidden = false;
+      field.value = link;
+      field.select();
+      fill(this, "[data-copied]", "Copy the selected address.");
     }
-    if (this.#changed.size || this.#unknown.size) this.#ask();
   }
 
-  #adoptRestored() {
-    const restored = this.#controls().filter((control) => {
-      const isNone = control instanceof HTMLSelectElement && control.selectedIndex < 0;
-      return !isNone && control.value !== (this.#changed.get(control.name) ?? this.#offered.get(control.name));
-    });
-    for (const control of restored) this.#changed.set(control.name, control.value);
-    if (restored.length) this.#ask();
-  }
-
-  // ---- asking the engine
+  // ---- asking an engine
 
   /** Asks for an answer to what is typed now; while one is under way, once more after it. */
   async #ask() {
@@ -162,14 +180,19 @@ export class RkCalculator extends HTMLElement {
     while (this.#again) {
       this.#again = false;
       const asked = this.#newest;
-      if (!this.#engine.ready) this.dataset.state = "starting";
+      if (!engines.ready) this.dataset.state = "starting";
       this.#showStage();
-      const presets = Object.entries(JSON.parse(this.dataset.inputs ?? "{}"));
-      const inputs = Object.fromEntries([...presets, ...this.#changed, ...this.#unknown]);
-      const tables = this.#openTables().map((details) => details.dataset.table ?? "");
       try {
-        const report = await this.#run(inputs, tables);
-        if (asked === this.#newest) this.#showAnswer(report, inputs);
+        const inputs = this.#scenario?.inputs ?? {};
+        const answer = await this.#run(inputs, this.#openTables());
+        if (asked !== this.#newest) continue;
+        if (this.#scenario?.isUnsettled) {
+          const moved = this.#scenario.settle(answer.report.inputs);
+          this.#showMoved(moved);
+          this.#again = moved.length > 0;
+          if (this.#again) continue;
+        }
+        this.#showAnswer(answer, inputs);
       } catch (error) {
         if (asked === this.#newest) this.#showError(/** @type {ErrorInfo} */ (error));
       }
@@ -179,15 +202,50 @@ export class RkCalculator extends HTMLElement {
 
   /** Asks for the rows of tables that were opened after the answer. */
   async #fillOpened() {
-    const inputs = this.#answered;
-    const empty = this.#openTables().filter((details) => !details.querySelector("td"));
-    if (!inputs || empty.length === 0) return;
-    const ids = empty.map((details) => details.dataset.table ?? "");
+    const shown = this.#answer;
+    const empty = this.#openTables((details) => !details.querySelector("td"));
+    if (!shown || empty.length === 0) return;
     try {
-      const report = await this.#run(inputs, ids);
-      if (this.#answered === inputs) showTables(this, report.tables.filter(({ id }) => ids.includes(id)));
+      const { report } = await this.#run(shown.inputs, empty);
+      if (this.#answer === shown) showTables(this, report.tables.filter(({ id }) => empty.includes(id)));
     } catch (error) {
-      if (this.#answered === inputs) this.#showError(/** @type {ErrorInfo} */ (error));
+      if (this.#answer === shown) this.#showError(/** @type {ErrorInfo} */ (error));
+    }
+  }
+
+  /** Starts the full engine because the reader wants it. */
+  async #check() {
+    // The button goes away: the focus stays where it was.
+    const place = /** @type {HTMLElement | null} */ (this.querySelector("[data-check]"));
+    place?.setAttribute("tabindex", "-1");
+    place?.focus({ preventScroll: true });
+    this.#showCheck("Loading CPython to check these numbers ...");
+    try {
+      await engines.check(this.#place());
+    } catch (error) {
+      this.#showCheck(/** @type {ErrorInfo} */ (error).message, true);
+    }
+  }
+
+  /** Has the full engine work out what the small one did, and says whether it comes to the same. */
+  async #confirm() {
+    const shown = this.#answer;
+    const newest = this.#newest;
+    if (!shown || this.dataset.engine !== "micropython") return;
+    try {
+      const answer = await this.#run(shown.inputs, this.#openTables());
+      if (this.#newest !== newest || this.#answer !== shown) return;
+      const different = differences(shown.report, answer.report);
+      const python = pythonOf(answer.by);
+      this.#showAnswer(answer, shown.inputs);
+      this.#showCheck(
+        different.length
+          ? `${python} comes to other numbers, shown now: ${different.slice(0, MOST_MESSAGES).join("; ")}. This is a defect of ours.`
+          : `${python} has confirmed these numbers.`,
+      );
+      this.toggleAttribute("data-different", different.length > 0);
+    } catch (error) {
+      this.#showCheck(/** @type {ErrorInfo} */ (error).message, true);
     }
   }
 
@@ -196,7 +254,7 @@ export class RkCalculator extends HTMLElement {
    * @param {string[]} tables
    */
   #run(inputs, tables) {
-    return this.#engine.run(this.#place(), this.getAttribute("calculator") ?? "", inputs, tables);
+    return engines.run(this.#place(), this.#slug, { inputs, tables });
   }
 
   /** Whatever is under way is no longer wanted. */
@@ -207,41 +265,42 @@ export class RkCalculator extends HTMLElement {
     this.#again = false;
   }
 
-  /** @returns {import("./engine-client.js").Place} */
+  get #slug() {
+    return this.getAttribute("calculator") ?? "";
+  }
+
+  /** @returns {Place} */
   #place() {
     const base = new URL(this.dataset.base ?? "", document.baseURI).href;
-    const { runtime, python, facts } = JSON.parse(this.dataset.files ?? "{}");
-    const absolute = (/** @type {string} */ path) => new URL(path, base).href;
-    return { base, files: { runtime: absolute(runtime), python: absolute(python), facts: absolute(facts) } };
+    const files = JSON.parse(this.dataset.files ?? "{}");
+    const absolute = FILE_NAMES.map((name) => [name, new URL(files[name], base).href]);
+    return { base, files: Object.fromEntries(absolute) };
   }
 
   // ---- showing
 
   /**
-   * @param {Report} report
+   * @param {import("./engines.js").Answer} answer
    * @param {Inputs} inputs
    */
-  #showAnswer(report, inputs) {
+  #showAnswer({ report, by }, inputs) {
     this.#built ??= keep(this);
-    this.#answered = inputs;
+    this.#answer = { report, inputs };
     showReport(this, report);
-    for (const control of this.#controls()) {
-      const raw = report.inputs[control.name]?.raw;
-      if (raw === undefined || this.#changed.has(control.name)) continue;
-      this.#offered.set(control.name, raw);
-      if (control.value !== raw) control.value = raw;
-    }
-    const ready = this.#engine.ready;
-    this.dataset.engine = ready?.engine;
+    this.#scenario?.offer(report.inputs);
+    this.dataset.engine = by.engine;
     this.dataset.state = "ready";
-    const python = ready?.versions.python?.split(".").slice(0, 2).join(".");
-    this.#status = `Worked out by CPython ${python} in your browser.`;
+    this.removeAttribute("data-different");
+    this.#status = `Worked out by ${pythonOf(by)} in your browser.`;
     fill(this, "[data-status]", this.#status);
+    const isSmall = by.engine === "micropython";
+    this.#showCheck("", isSmall && !engines.willCheck);
     this.#showProblems([]);
     this.#writeAddress(report.inputs);
     this.#announce(report.headline);
     this.#fillOpened();
     this.dispatchEvent(new CustomEvent("rk:result", { bubbles: true, detail: report }));
+    if (isSmall) engines.checkWhenIdle(this.#place());
   }
 
   /** What was typed stays, and so does the last answer, marked as not matching it. @param {ErrorInfo} error */
@@ -274,10 +333,11 @@ export class RkCalculator extends HTMLElement {
    * @param {import("./protocol.js").Problem[]} problems
    */
   #showProblems(problems) {
+    const controls = new Map(this.#controls().map((control) => [control.name, control]));
     for (const place of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-error-for]"))) {
       const name = place.dataset.errorFor ?? "";
-      const control = this.#control(name);
-      const own = problems.filter(({ field }) => (this.#control(field) ? field : "") === name);
+      const control = controls.get(name);
+      const own = problems.filter(({ field }) => (controls.has(field) ? field : "") === name);
       const rest = own.length > MOST_MESSAGES ? ` (and ${own.length - MOST_MESSAGES} more like it)` : "";
       place.textContent = own.slice(0, MOST_MESSAGES).map(({ message }) => message).join(" ") + rest;
       place.hidden = own.length === 0;
@@ -286,7 +346,7 @@ export class RkCalculator extends HTMLElement {
       if (own.length) control?.closest("details")?.setAttribute("open", "");
     }
     for (const origin of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-origin-for]"))) {
-      origin.hidden = this.#changed.has(origin.dataset.originFor ?? "");
+      origin.hidden = this.#scenario?.isTyped(origin.dataset.originFor ?? "") ?? false;
     }
     this.#showStale(problems.length > 0);
   }
@@ -298,25 +358,41 @@ export class RkCalculator extends HTMLElement {
   }
 
   #showStage() {
-    if (this.dataset.state === "starting") fill(this, "[data-status]", this.#engine.stage);
+    if (this.dataset.state === "starting") fill(this, "[data-status]", engines.stage);
   }
 
   /**
-   * Writes what the reader changed into the address, without a new entry in the history.
+   * @param {string} text what the full engine says of the answer
+   * @param {boolean} [withButton] whether it waits to be asked
+   */
+  #showCheck(text, withButton = false) {
+    fill(this, "[data-check]", text);
+    this.querySelector("[data-check-button]")?.toggleAttribute("hidden", !withButton);
+  }
+
+  /** @param {import("./scenario.js").Moved[]} moved defaults that are not what they were when a link was made */
+  #showMoved(moved) {
+    const list = moved.map(({ label, then, now }) => `${label} was ${then} and is ${now} now`).join("; ");
+    const text = `Since this link was made a default has changed: ${list}. The link's numbers are kept.`;
+    fill(this, "[data-moved]", moved.length ? text : "");
+    this.querySelector("[data-moved]")?.toggleAttribute("hidden", moved.length === 0);
+  }
+
+  /**
+   * Writes what the reader changed into the address. Each change is a step for the browser's back button; further
+   * changes of the same input belong to the same step.
    *
    * @param {Partial<Report["inputs"]>} inputs of the answer on screen
    */
   #writeAddress(inputs) {
-    if (!this.#ownsAddress()) return;
-    const url = new URL(location.href);
-    for (const name of [...url.searchParams.keys()]) {
-      if (!NOT_INPUTS.test(name)) url.searchParams.delete(name);
-    }
-    for (const name of this.#changed.keys()) {
-      const raw = inputs[name]?.raw;
-      if (raw !== undefined && raw !== this.#offered.get(name)) url.searchParams.set(name, raw);
-    }
-    if (url.href !== location.href) history.replaceState(history.state, "", url);
+    if (!this.#ownsAddress() || !this.#scenario) return;
+    const href = this.#scenario.address(location.href, inputs);
+    if (href === location.href) return;
+    const { href: last, input } = this.#entry;
+    const isSameStep = input && input === this.#lastTouched && last === location.href;
+    if (isSameStep) history.replaceState(history.state, "", href);
+    else history.pushState(history.state, "", href);
+    this.#entry = { href, input: this.#lastTouched };
   }
 
   /** Only the first calculator of a page has its inputs in the address. */
@@ -337,22 +413,25 @@ export class RkCalculator extends HTMLElement {
     return [.../** @type {NodeListOf<Control>} */ (this.querySelectorAll("form :is(input, select)[name]"))];
   }
 
-  /** @param {string} name */
-  #control(name) {
-    return this.#controls().find((control) => control.name === name);
+  /** @param {(details: HTMLElement) => boolean} [which] */
+  #openTables(which = () => true) {
+    /** @type {NodeListOf<HTMLElement>} */
+    const open = this.querySelectorAll("details[data-table][open]");
+    return [...open].filter(which).map(({ dataset }) => dataset.table ?? "");
   }
 
-  /** @returns {HTMLElement[]} */
-  #openTables() {
-    return [.../** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("details[data-table][open]"))];
+  /**
+   * @param {string} selector
+   * @param {() => void} act
+   */
+  #on(selector, act) {
+    const signal = /** @type {AbortController} */ (this.#listening).signal;
+    this.querySelector(selector)?.addEventListener("click", act, { signal });
   }
 }
 
-/**
- * @param {Control} control
- * @returns {string} what the page was made with
- */
-function builtValue(control) {
-  if (control instanceof HTMLInputElement) return control.defaultValue;
-  return ([...control.options].find((option) => option.defaultSelected) ?? control.options[0])?.value ?? "";
+/** @param {Ready} by @returns {string} such as "CPython 3.14" */
+function pythonOf({ engine, versions }) {
+  const [name, version = ""] = engine === "pyodide" ? ["CPython", versions.python] : ["MicroPython", versions.micropython];
+  return `${name} ${version.split(".").slice(0, 2).join(".")}`;
 }

@@ -1,38 +1,11 @@
 // @ts-check
-/** Module worker with the full engine: CPython, as Pyodide, from this site's own files. */
-import { createHandler } from "./engine-handler.js";
+/** What both engines' workers do to load their files, and the plain words when one is not there. */
 import { ENGINE, problem } from "./protocol.js";
-
-/**
- * @typedef {import("./protocol.js").Files} Files
- * @typedef {{pyimport(name: string): any}} Pyodide
- */
 
 const EMPTY_WASM_MODULE = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
 
-/**
- * @param {Files} files
- * @param {(words: string) => void} stage
- * @returns {Promise<import("./engine-handler.js").Started>}
- */
-async function start(files, stage) {
-  stage("Loading Python (4 MB, kept by the browser for next time) ...");
-  // All at once: the module, its larger half, the machine code and the library do not wait for each other.
-  const wasm = `${files.runtime}pyodide.asm.wasm`;
-  const lock = `${files.runtime}pyodide-lock.json`; // lists no packages: the calculators lie in the library
-  const broken = fetchAhead(wasm, [files.python, lock], () => stage("Starting Python ..."));
-  const modules = ["pyodide.mjs", "pyodide.asm.mjs"].map((name) => loadModule(files.runtime + name));
-  const [, { loadPyodide, version }] = await Promise.race([Promise.all([checkWasm(), ...modules]), broken]);
-  /** @type {Promise<Pyodide>} */
-  const loading = loadPyodide({ indexURL: files.runtime, stdLibURL: files.python, lockFileURL: lock });
-  const pyodide = await Promise.race([loading, broken]);
-  const run = pyodide.pyimport("calculators.core.run");
-  const [python = ""] = pyodide.pyimport("sys").version.split(" ");
-  return { engine: "pyodide", versions: { python, pyodide: version }, answer: run.answer_json };
-}
-
 /** A content security policy may forbid WebAssembly; Pyodide would then wait for ever. */
-async function checkWasm() {
+export async function checkWasm() {
   try {
     await WebAssembly.compile(EMPTY_WASM_MODULE);
   } catch {
@@ -42,8 +15,11 @@ async function checkWasm() {
   }
 }
 
-/** @param {string} address */
-async function loadModule(address) {
+/**
+ * @param {string} address
+ * @returns {Promise<any>} the module; rejects with an ErrorInfo
+ */
+export async function loadModule(address) {
   try {
     return await import(address);
   } catch {
@@ -52,16 +28,16 @@ async function loadModule(address) {
 }
 
 /**
- * Requests files before Pyodide does, which then gets these responses. The one with the machine code is left
- * as it is, streamed, for only then does the browser keep the compiled code. Also tells of what Pyodide does
- * not: without a file, or with half of one, it may wait for ever.
+ * Requests files before an engine does, which then gets these responses. The one with the machine code is left
+ * as it is, streamed, for only then does the browser keep the compiled code. Also tells of what an engine does
+ * not: without a file, or with half of one, Pyodide may wait for ever.
  *
  * @param {string} wasm address of the machine code
  * @param {string[]} others addresses of what else it asks for
  * @param {() => void} onLoaded called when the machine code has arrived and is ready
  * @returns {Promise<never>} rejects with an ErrorInfo when one of them is of no use
  */
-function fetchAhead(wasm, others, onLoaded) {
+export function fetchAhead(wasm, others, onLoaded) {
   const { fetch } = self;
   const { instantiateStreaming } = WebAssembly;
   const responses = new Map(others.map((address) => [address, fetchWhole(address)]));
@@ -116,9 +92,6 @@ async function fetchWhole(address) {
 }
 
 /** @param {string} address */
-async function fetchText(address) {
+export async function fetchText(address) {
   return (await fetchWhole(address)).text();
 }
-
-const handle = createHandler({ start, fetchText }, (reply) => postMessage(reply));
-addEventListener("message", (event) => handle(event.data));
