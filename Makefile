@@ -28,7 +28,7 @@ help:
 	@echo 'make format     format and fix the Python sources'
 	@echo 'make bench      measure, and print the figures'
 	@echo 'make accuracy   how well estimated speeds agree with published measurements'
-	@echo 'make lock       write requirements.lock and package-lock.json anew'
+	@echo 'make lock       write requirements.lock and the package-lock.json files anew'
 	@echo 'make setup      only install'
 	@echo 'make clean      remove what the other targets made, but for what setup installed'
 
@@ -48,7 +48,7 @@ check: setup
 	@$(PY) -m mkdocs build --strict --quiet --site-dir .cache/check
 	@echo 'The pages build without a warning.'
 
-bench: setup .venv/.browser
+bench: setup .venv/.browser tests/bench/node_modules/.installed
 	@$(PY) -m tests.bench $(ARGS)
 
 accuracy: setup
@@ -110,6 +110,12 @@ node_modules/.installed: package.json package-lock.json .npmrc .venv/.packages
 	@NODE_USE_SYSTEM_CA=1 $(PY) -m hooks.node npm ci --ignore-scripts --loglevel=error
 	@touch $@
 
+# What the benchmark alone needs.
+tests/bench/node_modules/.installed: tests/bench/package.json tests/bench/package-lock.json .npmrc .venv/.packages
+	@echo 'Installing the npm packages of tests/bench/package-lock.json'
+	@NODE_USE_SYSTEM_CA=1 $(PY) -m hooks.node npm ci --prefix tests/bench --ignore-scripts --loglevel=error
+	@touch $@
+
 .venv/.browser: tests/browser/find_browser.py .venv/.packages
 	@$(PY) tests/browser/find_browser.py --install
 	@touch $@
@@ -127,3 +133,4 @@ lock: .cache/uv-$(UV_VERSION)/bin/uv
 	  --output-file requirements.lock $(ARGS) pyproject.toml
 	@$(PY) -m pip install -qq --no-compile --require-hashes --no-deps --only-binary :all: -r requirements.lock
 	@NODE_USE_SYSTEM_CA=1 $(PY) -m hooks.node npm install --package-lock-only --ignore-scripts --loglevel=error
+	@NODE_USE_SYSTEM_CA=1 $(PY) -m hooks.node npm install --prefix tests/bench --package-lock-only --ignore-scripts --loglevel=error

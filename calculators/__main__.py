@@ -3,9 +3,11 @@
     python -m calculators list
     python -m calculators describe SLUG
     python -m calculators run SLUG [name=value ...] [--json FILE|-] [--format text|json|csv] [--table ID]
+    python -m calculators compare SLUG [--a name=value ...] [--b name=value ...] [--format text|json]
     python -m calculators batch SLUG < scenarios.jsonl > reports.jsonl
 
-`run` answers one scenario; `batch` answers every line of JSON, in order, and one bad line stops nothing.
+`run` answers one scenario, `compare` sets B beside A; `batch` answers every line of JSON, in order, and one
+bad line stops nothing.
 Exit status: 0, or 2 for bad input, with the message on standard error.
 
 This is the one place in `calculators` that imports `catalog`: the facts have to come from somewhere.
@@ -44,6 +46,8 @@ def main(arguments: list[str] | None = None) -> int:
             _print_json(door.describe(calculator, _bundle(calculator)), indent=2)
         elif options.command == "run":
             _run(options)
+        elif options.command == "compare":
+            _compare(options)
         else:
             _batch(options)
     except InputError as error:
@@ -72,6 +76,11 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--json", metavar="FILE", help='inputs as a JSON object from FILE, or "-"')
     run.add_argument("--format", choices=("text", "json", "csv"), default="text")
     run.add_argument("--table", metavar="ID", help="with --format csv: this table instead of the metrics")
+    compare = commands.add_parser("compare", help="set one scenario beside another")
+    compare.add_argument("slug", metavar="SLUG")
+    compare.add_argument("--a", nargs="*", default=[], metavar="name=value", help="the scenario to compare with")
+    compare.add_argument("--b", nargs="*", default=[], metavar="name=value", help="the scenario to answer")
+    compare.add_argument("--format", choices=("text", "json"), default="text")
     batch = commands.add_parser("batch", help="answer a JSON object a line from standard input")
     batch.add_argument("slug", metavar="SLUG")
     batch.add_argument("--tables", metavar="IDS", help=f"tables to fill in, with commas, or {_NO_TABLES}")
@@ -89,25 +98,36 @@ def _list() -> None:
 
 def _run(options: argparse.Namespace) -> None:
     calculator = registry.load(options.slug)
-    raw: dict[str, Any] = {}
-    if options.json:
-        raw = _read_object(options.json)
-    typed: set[str] = set()
-    for pair in options.inputs:
-        name, equals, value = pair.partition("=")
-        if not equals:
-            raise InputError(INVALID_REQUEST, "", f'"{pair[:40]}" is not of the form name=value.')
-        if name in typed:
-            raise InputError(INVALID_REQUEST, name, "is given twice.")
-        typed.add(name)
-        raw[name] = value
-    report = door.run(calculator, raw, _bundle(calculator))
+    raw = _read_object(options.json) if options.json else {}
+    report = door.run(calculator, {**raw, **_typed(options.inputs)}, _bundle(calculator))
     if options.format == "json":
         _print_json(report, indent=2)
     elif options.format == "csv":
         _print_csv(report, options.table)
     else:
-        _print_text(report)
+        _print_text(report, calculator.disclaimer)
+
+
+def _compare(options: argparse.Namespace) -> None:
+    calculator = registry.load(options.slug)
+    report = door.run(calculator, _typed(options.b), _bundle(calculator), [], against=_typed(options.a))
+    if options.format == "json":
+        _print_json(report, indent=2)
+    else:
+        _print_comparison(report, calculator.disclaimer)
+
+
+def _typed(pairs: list[str]) -> dict[str, Any]:
+    """Inputs from arguments of the form name=value."""
+    raw: dict[str, Any] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise InputError(INVALID_REQUEST, "", f'"{pair[:40]}" is not of the form name=value.')
+        if name in raw:
+            raise InputError(INVALID_REQUEST, name, "is given twice.")
+        raw[name] = value
+    return raw
 
 
 def _read_object(path: str) -> dict[str, Any]:
@@ -185,9 +205,26 @@ def _unknown_table(table_id: str, known: list[str]) -> NoReturn:
     raise InputError(INVALID_REQUEST, "--table", f'There is no table "{table_id}"; there are: {", ".join(known)}.')
 
 
-def _print_text(report: dict[str, Any]) -> None:
+def _print_comparison(report: dict[str, Any], disclaimer: str) -> None:
+    """Both answers, the inputs that differ, and every figure with its difference."""
+    comparison = report["comparison"]
+    print(f"A: {comparison['headline_a']}\nB: {report['headline']}\n{disclaimer}")
+    rows = [["Input", "A", "B", ""]]
+    rows += [[entry["label"], entry["a"], entry["b"], ""] for entry in comparison["inputs"]]
+    rows += [["", "", "", ""], ["Figure", "A", "B", "Difference"]]
+    for entry in comparison["metrics"]:
+        percent = f", {entry['percent']}" if entry["percent"] else ""
+        rows.append([entry["label"], entry["a"], entry["b"], entry["difference"] + percent])
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    print()
+    for row in rows:
+        print("  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _print_text(report: dict[str, Any], disclaimer: str) -> None:
     """The report for people: answer, what was given, figures, notes, sources."""
     print(report["headline"])
+    print(disclaimer)
     for note in report["notes"]:
         print(f"  {note['text']}")
     print("\nInputs")

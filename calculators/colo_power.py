@@ -381,7 +381,7 @@ def compute(inputs: ColoInputs, facts: Facts) -> Report:
             + (", the market's range." if inputs.market != CUSTOM else "."),
         )
     report.note("assumption", _COOLING_NOTES[report.verdict] % format.number_of(rack_kw))
-    report.note("limit", "An estimate from list prices; a contract for this size is negotiated.")
+    report.note("limit", "A contract for this size is negotiated.")
     report.tables = [_year_table(inputs, bill, growths)]
     report.charts = [_chart(inputs, bill, growths)]
     return report
@@ -454,29 +454,51 @@ def _year_table(inputs: ColoInputs, bill: _Bill, growths: list[float]) -> Table:
 
 
 def _chart(inputs: ColoInputs, bill: _Bill, growths: list[float]) -> Chart:
+    """The parts that cost something, set-up in the first year."""
     grown = [bill.grown(growth) for growth in growths]
-    series = []
-    for index in range(len(_PARTS)):
-        id, label = _PARTS[index]
-        points = [(year + 1.0, grown[year][index]) for year in range(len(grown))]
-        if grown[0][index] > 0:
-            series.append(Series(id, label, "part-" + str(index + 1), points))
+    setup = [inputs.setup_usd] + [0.0] * (len(grown) - 1)
+    parts = [(id, label, [year[index] for year in grown]) for index, (id, label) in enumerate(_PARTS)]
+    parts.append(("setup_usd", "Set-up", setup))
+    series = [
+        Series(id, label, "part-" + str(index + 1), values)
+        for index, (id, label, values) in enumerate(parts)
+        if values[0] > 0
+    ]
+    totals = [grown[year][-1] + setup[year] for year in range(len(grown))]
+    series.append(Series("total_usd", "Total", "total", totals))
     return Chart(
         "bill",
         "The bill by part and year",
-        f"Recurring charges by year: {format.usd(grown[0][-1])} in the first, {format.usd(grown[-1][-1])} in the last.",
+        _chart_description(parts, totals),
         Column("year", "Year", YEAR),
-        Column("usd", "Dollars", USD),
+        Column("usd", "Dollars a year", USD),
+        [year + 1.0 for year in range(len(grown))],
         series,
         [],
-        kind="stack",
+        kind="bars",
     )
+
+
+def _chart_description(parts: list[tuple[str, str, list[float]]], totals: list[float]) -> str:
+    text = f"The first year costs {format.usd(totals[0])}"
+    if len(totals) > 1:
+        text = f"{text}, year {len(totals)} {format.usd(totals[-1])}"
+    text = text + "."
+    largest = parts[0]
+    for part in parts:
+        if part[2][0] > largest[2][0]:
+            largest = part
+    if 0 < largest[2][0] < totals[0]:
+        share = format.count(100 * largest[2][0] / totals[0])
+        text = f"{text} The largest part of the first year: {largest[1]}, {share}% of it."
+    return text
 
 
 CALCULATOR = Calculator(
     slug="colo-power",
     title="Colocation power",
     question="What does it cost to house these servers, and what heat must leave them?",
+    disclaimer="An estimate from list prices, not an offer: ask providers for quotes.",
     inputs=ColoInputs,
     metrics=METRICS,
     verdicts=(

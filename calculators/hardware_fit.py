@@ -1238,66 +1238,83 @@ def _tables(inputs: HardwareInputs, facts: Facts, memory: _Memory, speed: _Speed
 
 
 def _charts(inputs: HardwareInputs, memory: _Memory, speed: _Speed, limit: int) -> list[Chart]:
-    requests = inputs.concurrency
-    contexts = _contexts(limit, inputs.context_tokens)
-    x = Column("context_tokens", "Context", TOKENS)
-    marks = [(float(inputs.context_tokens), "asked for")]
+    asked = inputs.context_tokens
+    contexts = _contexts(limit, asked)
+    if len(contexts) == 1:
+        contexts = [asked // 2 or 2, asked]  # an area needs two sides
+        contexts.sort()
+    charts = [_memory_chart(inputs, memory, contexts)]
+    fitting = [context for context in contexts if memory.needed_gb(context) <= memory.usable_gb]
+    if fitting:
+        charts.append(_decode_chart(inputs, speed, fitting))
+    return charts
+
+
+def _memory_chart(inputs: HardwareInputs, memory: _Memory, contexts: list[int]) -> Chart:
+    asked, requests = inputs.context_tokens, inputs.concurrency
+    needed_gb, usable_gb = memory.needed_gb(asked), memory.usable_gb
     held = (
         ("weights_gb", "Weights", "part-1", [memory.weights_gb for context in contexts]),
         ("kv_cache_gb", "KV cache", "part-2", [requests * memory.cache.gb(context) for context in contexts]),
         ("overhead_gb", "Buffers and runtime", "part-3", [memory.overhead_gb(context) for context in contexts]),
-        ("usable_gb", "A model can have", "limit", [memory.usable_gb for context in contexts]),
+        ("needed_gb", "Needed", "total", [memory.needed_gb(context) for context in contexts]),
+        ("usable_gb", "A model can have", "limit", [usable_gb for context in contexts]),
     )
-    charts = [
-        Chart(
-            "memory",
-            "Memory by part over the context",
-            f"Weights take {format.number_of(memory.weights_gb)} GB, with the cache and buffers of "
-            f"{format.count(inputs.context_tokens)} tokens "
-            f"{format.number_of(memory.needed_gb(inputs.context_tokens))} GB; "
-            f"a model can have {format.number_of(memory.usable_gb)} GB.",
-            x,
-            Column("gb", "Memory", GB),
-            [Series(id, label, role, _points(contexts, values)) for id, label, role, values in held],
-            marks,
-            kind="stack",
-        )
-    ]
-    fitting = [context for context in contexts if memory.needed_gb(context) <= memory.usable_gb]
-    if fitting:
-        ceilings = [speed.ceiling(context, requests) for context in fitting]
-        middles = [speed.decode(context, requests) for context in fitting]
-        highs = [min(middles[i] * speed.high, ceilings[i]) for i in range(len(fitting))]
-        lines = (
-            ("low_tps", "Low", "low", [tps * speed.low for tps in middles]),
-            ("decode_tps", "Expected", "middle", middles),
-            ("high_tps", "High", "high", highs),
-            ("ceiling_tps", "Ceiling", "limit", ceilings),
-        )
-        charts.append(
-            Chart(
-                "decode",
-                "Speed over the context",
-                f"Speed of one request: {format.estimate(middles[0])} tokens a second with "
-                f"{format.count(fitting[0])} tokens in view, {format.estimate(middles[-1])} with "
-                f"{format.count(fitting[-1])}.",
-                x,
-                Column("tps", "Tokens a second", TOKENS_PER_SECOND),
-                [Series(id, label, role, _points(fitting, values)) for id, label, role, values in lines],
-                marks if inputs.context_tokens in fitting else [],
-            )
-        )
-    return charts
+    outcome = "are left" if needed_gb <= usable_gb else "too much"
+    return Chart(
+        "memory",
+        "Memory by part over the context",
+        f"Weights take {format.number_of(memory.weights_gb)} GB; with the cache and buffers of "
+        f"{format.count(asked)} tokens it is {format.number_of(needed_gb)} GB of the "
+        f"{format.number_of(usable_gb)} GB that a model can have: "
+        f"{format.number_of(abs(usable_gb - needed_gb))} GB {outcome}.",
+        Column("context_tokens", "Context", TOKENS),
+        Column("gb", "Memory", GB),
+        [float(context) for context in contexts],
+        [Series(id, label, role, values) for id, label, role, values in held],
+        [(float(asked), "asked for")],
+        kind="stack",
+        x_scale="log",
+    )
 
 
-def _points(contexts: list[int], values: list[float]) -> list[tuple[float, float]]:
-    return [(float(contexts[i]), values[i]) for i in range(len(contexts))]
+def _decode_chart(inputs: HardwareInputs, speed: _Speed, fitting: list[int]) -> Chart:
+    """Of the contexts that fit."""
+    asked, requests = inputs.context_tokens, inputs.concurrency
+    ceilings = [speed.ceiling(context, requests) for context in fitting]
+    middles = [speed.decode(context, requests) for context in fitting]
+    highs = [min(middles[i] * speed.high, ceilings[i]) for i in range(len(fitting))]
+    lines = (
+        ("low_tps", "Low", "low", [tps * speed.low for tps in middles]),
+        ("decode_tps", "Expected", "middle", middles),
+        ("high_tps", "High", "high", highs),
+        ("ceiling_tps", "Bandwidth ceiling", "limit", ceilings),
+    )
+    text = f"One request gets {format.estimate(middles[0])} tokens a second with {format.count(fitting[0])} in view"
+    if len(fitting) > 1:
+        text = f"{text} and {format.estimate(middles[-1])} with {format.count(fitting[-1])}"
+    if asked in fitting:
+        at = fitting.index(asked)
+        low, high = format.estimate(lines[0][3][at]), format.estimate(highs[at])
+        text = f"{text}; with the {format.count(asked)} asked for, {low} to {high}"
+    return Chart(
+        "decode",
+        "Speed over the context",
+        text + ".",
+        Column("context_tokens", "Context", TOKENS),
+        Column("tps", "Speed", TOKENS_PER_SECOND),
+        [float(context) for context in fitting],
+        [Series(id, label, role, values) for id, label, role, values in lines],
+        [(float(asked), "asked for")] if asked in fitting else [],
+        x_scale="log",
+    )
 
 
 CALCULATOR = Calculator(
     slug="hardware-fit",
     title="Hardware fit",
     question="Does this model fit on this hardware, and how fast does it answer?",
+    disclaimer="An estimate, not a promise: measure before you buy.",
     inputs=HardwareInputs,
     metrics=METRICS,
     verdicts=(

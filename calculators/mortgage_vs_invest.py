@@ -41,7 +41,7 @@ from calculators.core import (
     format,
 )
 from calculators.core.maths import annuity_factor, is_finite, power, root
-from calculators.core.units import MONTH, MONTHS, PERCENT, TEXT, USD, USD_CENTS, YEAR
+from calculators.core.units import MONTH, MONTHS, PERCENT, TEXT, USD, USD_CENTS, YEAR, Unit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -555,7 +555,7 @@ def compute(inputs: MortgageInputs, facts: Facts) -> Report:
     report.note("range", _range_sentence(low, high, inputs))
     if why_none:
         report.note("limit", "There is no return at which it turns: " + _WHY_NONE[why_none] + ".")
-    report.note("limit", "An estimate for one fixed return a year, not a forecast and not financial advice.")
+    report.note("limit", "One fixed return a year is assumed: no forecast.")
     report.tables = [
         _return_table((low, typical, high)),
         _year_table(market, prepay, invest, typical),
@@ -867,41 +867,104 @@ def _year_table(market: _Market, prepay: _Plan, invest: _Plan, typical: _Compari
     return Table("by_year", "Year by year, if everything were sold then, after tax", columns, len(months), rows)
 
 
+_MOST_POINTS = 40
+"""A chart has no more steps than this: of a long run every second year is drawn, or every fifth."""
+_FROM_NOW = Unit("years", "", lambda years: format.duration(format.rounded(years * 12, 0)) if years else "now")
+
+
+def _chart_months(horizon: int) -> list[int]:
+    """The months that are drawn: ends of years, the last one the horizon itself."""
+    step = 12
+    for years in (2, 5, 10):
+        if horizon > step * _MOST_POINTS:
+            step = 12 * years
+    months = list(range(0, horizon, step))
+    return months + [horizon]
+
+
 def _chart(market: _Market, prepay: _Plan, invest: _Plan, typical: _Comparison) -> Chart:
-    months = _years(len(prepay.contributions) - 1)
-    p = [typical.prepay.net_worth_after(month, market, prepay.loan) for month in months]
-    i = [typical.invest.net_worth_after(month, market, invest.loan) for month in months]
+    months = _chart_months(len(prepay.contributions) - 1)
+
+    def net_worths(month: int) -> tuple[float, float]:
+        p = typical.prepay.net_worth_after(month, market, prepay.loan)
+        return p, typical.invest.net_worth_after(month, market, invest.loan)
+
+    net = [net_worths(month) for month in months]
+    leads = _leads(months, net, net_worths)
     marks = [
         (loan.months / 12, label)
-        for loan, label in ((prepay.loan, "prepaid loan paid off"), (invest.loan, "loan paid off on schedule"))
+        for loan, label in ((prepay.loan, "paid off early"), (invest.loan, "paid off on schedule"))
         if loan.months <= months[-1]
     ]
-    for k in range(1, len(months)):
-        if (p[k - 1] - i[k - 1]) * (p[k] - i[k]) < 0:
-            marks.append((months[k] / 12, ("investing" if i[k] > p[k] else "prepaying") + " takes the lead"))
-    ahead = "investing" if i[-1] > p[-1] else "prepaying"
-    description = (
-        f"Net worth after tax by year. At the end prepaying has {format.usd(p[-1])} and investing "
-        f"{format.usd(i[-1])}: {ahead} is ahead."
-    )
-    if abs(i[-1] - p[-1]) < _TIE_USD:
-        description = f"Net worth after tax by year. At the end both have {format.usd(p[-1])}."
-    years = [month / 12 for month in months]
+    if len(marks) == 2 and marks[0][0] == marks[1][0]:
+        marks = [(marks[0][0], "loan paid off")]
+    marks = marks + [(month / 12, _NAMES[who].lower() + " leads") for month, who in leads[:_MOST_LEADS]]
     lines = (
-        ("prepay_net_worth", "Prepaying: net worth", "prepay", p),
-        ("invest_net_worth", "Investing: net worth", "invest", i),
+        ("prepay_net_worth", "Prepaying: net worth", "prepay", [p for p, _ in net]),
+        ("invest_net_worth", "Investing: net worth", "invest", [i for _, i in net]),
         ("prepay_balance", "Prepaying: loan", "prepay-debt", [prepay.loan.balance_after(m) for m in months]),
         ("invest_balance", "Investing: loan", "invest-debt", [invest.loan.balance_after(m) for m in months]),
     )
     return Chart(
         "net_worth",
         "Net worth and loan by year",
-        description,
-        Column("year", "Years from now", YEAR),
+        _chart_description(net, leads, prepay.loan, invest.loan, months[-1]),
+        Column("year", "Time from now", _FROM_NOW),
         Column("usd", "Dollars", USD),
-        [Series(id, label, role, list(zip(years, ys))) for id, label, role, ys in lines],
+        [month / 12 for month in months],
+        [Series(id, label, role, values) for id, label, role, values in lines],
         marks,
     )
+
+
+_MOST_LEADS = 2
+_NAMES = {"invest": "Investing", "prepay": "Prepaying"}
+
+
+def _leads(
+    months: list[int], net: list[tuple[float, float]], net_worths: Callable[[int], tuple[float, float]]
+) -> list[tuple[int, str]]:
+    """The months in which one plan passes the other, and which. A tie, as at the start, is nobody's lead."""
+    found = []
+    leader = 0
+    for k in range(len(months)):
+        ahead = _ahead(net[k])
+        if ahead and leader and ahead != leader:
+            month = months[k - 1] + 1
+            while month < months[k] and _ahead(net_worths(month)) != ahead:
+                month = month + 1
+            found.append((month, "invest" if ahead > 0 else "prepay"))
+        leader = ahead or leader
+    return found
+
+
+def _ahead(net: tuple[float, float]) -> int:
+    """1 where investing is ahead, -1 where prepaying is, 0 at a tie."""
+    p, i = net
+    if abs(i - p) < _TIE_USD:
+        return 0
+    return 1 if i > p else -1
+
+
+def _chart_description(
+    net: list[tuple[float, float]], leads: list[tuple[int, str]], prepaid: _Loan, scheduled: _Loan, horizon: int
+) -> str:
+    p, i = net[-1]
+    ahead = _ahead(net[-1])
+    span = format.duration(horizon)
+    text = f"After {span} prepaying has {format.usd(p)} after tax and investing {format.usd(i)}"
+    if ahead:
+        text = f"{text}: {'investing' if ahead > 0 else 'prepaying'} is ahead by {format.usd(abs(i - p))}."
+    else:
+        text = text + ": a tie."
+    if leads:
+        text = f"{text} {_NAMES[leads[-1][1]]} takes the lead after {format.duration(leads[-1][0])}."
+    if prepaid.months < scheduled.months:
+        text = (
+            f"{text} Prepaying ends the loan after {format.duration(prepaid.months)}, "
+            f"the schedule after {format.duration(scheduled.months)}."
+        )
+    return text
 
 
 def _schedule(id: str, title: str, inputs: MortgageInputs, rate: float, payment: float, lump: float | None) -> Table:
@@ -966,6 +1029,7 @@ CALCULATOR = Calculator(
     slug="mortgage-vs-invest",
     title="Mortgage or invest",
     question="Pay extra toward the mortgage, or invest the same money?",
+    disclaimer="An estimate, not financial advice.",
     inputs=MortgageInputs,
     metrics=METRICS,
     verdicts=(("invest", "Investing wins"), ("prepay", "Paying down wins"), ("tie", "A tie")),

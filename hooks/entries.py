@@ -112,7 +112,8 @@ def topic_label(topic: str) -> str:
 
 def index_markdown(entries: Iterable[Entry]) -> str:
     """The page that lists all entries by topic."""
-    lines = ["# Research", "", "What is known about the subjects of the calculators, each number with its source.", ""]
+    about = "What is known about the subjects of the calculators, each number with its source."
+    lines = ["---", f"description: {about}", "---", "", "# Research", "", about, ""]
     topics: dict[str, list[Entry]] = {}
     for entry in sorted(entries, key=lambda e: (e.topic, e.title)):
         topics.setdefault(entry.topic, []).append(entry)
@@ -156,4 +157,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
 
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
     entry = state_of(config).entries.get(page.file.src_uri)
-    return with_byline(markdown, entry, len(entry.sources)) if entry else markdown
+    if entry is None:
+        return markdown
+    page.meta.setdefault("description", entry.summary)  # for search engines and for links to the page
+    return with_byline(markdown, entry, len(entry.sources))

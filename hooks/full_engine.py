@@ -135,7 +135,7 @@ def _empty_lock(pyodide: Path) -> str:
 
 
 def _facts(root: Path) -> dict[str, str]:
-    """The JSON text of the facts that each calculator declares. In a process of its own, as the modules may have been edited."""
+    """The JSON text of the facts that each calculator declares. In a fresh process: modules may be edited."""
     done = subprocess.run(
         [sys.executable, "-c", _PRINT_FACTS],
         cwd=root,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _Cited = list[tuple[Value, Claim, Citation]]
 
 _INTRODUCTION = """---
+description: Every publication that a number on this site rests on, how it was read, and which numbers those are.
 hide: [toc]
 ---
 
@@ -45,8 +46,9 @@ def sources_markdown(catalog: Catalog, entries: Iterable[Entry]) -> str:
     for source in sorted(catalog.sources.values(), key=lambda s: (s.producer.lower(), s.title.lower())):
         parts.append(_source_markdown(source))
         facts = _fact_lines(catalog, cited.get(source.id, []))
+        # Every visit fetches the search's index: it knows the publications, not each number that rests on them.
         for line in (*facts, *_measurement_lines(catalog, source.id), *_entry_lines(entries, source.id)):
-            parts.append(f"- {line}")
+            parts.append(f"- {line}\n    {{ data-search-exclude }}")
         parts.append("")
     return "\n".join(parts)
 

@@ -22,11 +22,15 @@ from mkdocs.utils import get_relative_url
 
 from hooks.answers import Answers, CalculatorError
 from hooks.build import BuildState, state_of
+from hooks.charts import ChartError, Pictures
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page
+
+    from hooks.method import Method
 
 _VERSION_DIGITS = 8
 _OPEN_GROUPS = 3
@@ -111,6 +115,12 @@ class WidgetContext:
     metrics: list[dict[str, Any]]
     groups: list[GroupContext]
     sources_page: str
+    pictures: dict[str, dict[str, Markup]]
+    """The SVGs of each chart, by width."""
+    method: Method
+    """How the calculator works."""
+    address: str
+    """The page's own, absolute."""
 
 
 def parse_fence(source: str) -> Fence:
@@ -156,12 +166,22 @@ def fence_line(markdown: str, source: str, after: int = 0) -> int:
 
 
 def context(
-    fence: Fence, answers: Answers, *, id: str, base: str, files: dict[str, str], presets: dict[str, str]
+    fence: Fence,
+    answers: Answers,
+    *,
+    id: str,
+    base: str,
+    files: dict[str, str],
+    presets: dict[str, str],
+    pictures: Pictures,
+    methods: dict[str, Method],
+    address: str,
 ) -> WidgetContext:
     """What the template needs for this scenario.
 
     Raises:
         CalculatorError: the calculator or an input is unknown or invalid.
+        ChartError: a chart cannot be drawn.
     """
     describe = answers.describe(fence.slug)
     report = answers.report(fence.slug, fence.inputs)
@@ -170,6 +190,9 @@ def context(
     keys = {metric["id"] for metric in describe["metrics"] if metric["key"]}
     sources_page = f"{base}sources/"
     return WidgetContext(
+        pictures={chart["id"]: pictures.of(chart) for chart in report["charts"]},
+        method=methods[fence.slug],
+        address=address,
         id=id,
         slug=fence.slug,
         base=base,
@@ -251,6 +274,7 @@ class FenceRenderer:
     def __init__(self, state: BuildState) -> None:
         self._state = state
         self._env = templates(state.root)
+        self._pictures = Pictures(state.root)
         self._page: Page | None = None
         self._markdown = ""
         self._count = 0
@@ -287,12 +311,18 @@ class FenceRenderer:
                 base=base,
                 files=self._state.engine_files,
                 presets=fence.inputs,
+                pictures=self._pictures,
+                methods=self._state.methods,
+                address=self._page.canonical_url or self._page.url,
             )
         except CalculatorError as error:
             for problem in str(error).splitlines():
                 name = problem.partition(":")[0]
                 line = opened + fence.lines.get(name, fence.lines[""])
                 self._state.problems.append(f"{place}:{line}: {problem}")
+            return ""
+        except ChartError as error:
+            self._state.problems.append(f"{place}:{opened}: a chart of {fence.slug}: {error}")
             return ""
         return render(self._env, widget)
 

@@ -61,6 +61,8 @@ class Rule:
     """Waits for this, or for the server's end, before it answers."""
     prepend: str = ""
     """Text to put before the file's own."""
+    replace: tuple[str, str] = ("", "")
+    """A text in the file, and what is sent for it."""
     content_type: str = ""
     """Another type than the right one."""
 
@@ -92,6 +94,8 @@ class Sent:
     body_bytes: int
     """As sent: compressed, without headers."""
     kind: str
+    at_s: float
+    """When, by the clock of the wall, which a browser on this machine has, too."""
 
 
 def kind_of(path: str) -> str:
@@ -238,8 +242,8 @@ class _Handler(BaseHTTPRequestHandler):
         encoding = next((name for name in ("br", "gzip") if name in accepted), "")
         if not _COMPRESSIBLE.match(content_type):
             encoding = ""
-        if rule and (rule.prepend or rule.content_type):
-            body = rule.prepend.encode() + file.read_bytes()
+        if rule and (rule.prepend or rule.content_type or rule.replace[0]):
+            body = rule.prepend.encode() + file.read_bytes().replace(rule.replace[0].encode(), rule.replace[1].encode())
             encoding = ""
             headers["Cache-Control"] = "no-store"  # a false answer that is kept could not be mended
         else:
@@ -263,7 +267,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         sending = body if with_body else b""
-        site.sent.append(Sent(below, status, len(sending), kind_of(below)))
+        site.sent.append(Sent(below, status, len(sending), kind_of(below), time.time()))
         if cut:
             sending = sending[: len(sending) // 2]
             self.close_connection = True

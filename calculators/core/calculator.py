@@ -21,6 +21,7 @@ class Calculator:
         slug: its name in addresses and data.
         title: its name for readers.
         question: what it answers, as the reader would ask it.
+        disclaimer: what the answer is not, in a sentence that stands beside it everywhere.
         inputs: class of its inputs.
         metrics: what it works out, in the order in which it is shown.
         verdicts: pairs of a verdict and its label.
@@ -35,6 +36,7 @@ class Calculator:
         slug: str,
         title: str,
         question: str,
+        disclaimer: str,
         inputs: type[I],
         metrics: tuple[Metric, ...],
         verdicts: tuple[tuple[str, str], ...],
@@ -44,6 +46,7 @@ class Calculator:
         self.slug = slug
         self.title = title
         self.question = question
+        self.disclaimer = disclaimer
         self.inputs: Callable[[Any, Any], Any] = inputs
         self.fields = inputs.fields()
         self.metrics = metrics

@@ -112,22 +112,29 @@ class Table:
 
 
 class Series:
-    """A line of a chart: points and the role that decides how it is drawn."""
+    """One quantity of a chart: a value for each x of the chart, and the role that decides how it is drawn.
 
-    def __init__(self, id: str, label: str, role: str, points: list[tuple[float, float]]) -> None:
+    Roles: "prepay", "invest", "prepay-debt", "invest-debt" are lines; "low", "middle" and "high" a line in its range;
+    "part-1" to "part-6" parts of a stack, from the bottom up; "limit" a line that must not be crossed; "total"
+    is not drawn and stands in the chart's table alone.
+    """
+
+    def __init__(self, id: str, label: str, role: str, values: list[float]) -> None:
         self.id = id
         self.label = label
         self.role = role
-        self.points = points
+        self.values = values
 
 
 class Chart:
     """Data and roles of a chart, not pixels.
 
     Arguments:
-        kind: "line", or "stack" for parts of a whole one above the other.
-        description: what there is to see, in words, for those who cannot see it.
+        description: what there is to see, in words and with numbers, for those who cannot see it.
+        xs: the places along the x axis, ascending, that all series have their values at.
         marks: (x, label) of points in the run that deserve a name.
+        kind: "line"; "stack" for parts of a whole as areas above one another, or "bars" for such a stack at each x.
+        x_scale: "linear", or "log" where each step doubles.
     """
 
     def __init__(
@@ -137,33 +144,47 @@ class Chart:
         description: str,
         x: Column,
         y: Column,
+        xs: list[float],
         series: list[Series],
         marks: list[tuple[float, str]],
         *,
         kind: str = "line",
+        x_scale: str = "linear",
     ) -> None:
-        self.kind = kind
         self.id = id
         self.title = title
         self.description = description
         self.x = x
         self.y = y
+        self.xs = xs
         self.series = series
         self.marks = marks
+        self.kind = kind
+        self.x_scale = x_scale
 
     def to_json(self) -> dict[str, object]:
+        """The chart as plain data; its numbers are texts, too, for its table and for what a pointer shows."""
+        xs, y_text = self.xs, self.y.unit.text
         return OrderedDict(
             [
                 ("id", self.id),
                 ("title", self.title),
                 ("description", self.description),
                 ("kind", self.kind),
+                ("x_scale", self.x_scale),
                 ("x", self.x.describe()),
                 ("y", self.y.describe()),
+                ("x_text", [self.x.unit.text(x) for x in xs]),
                 (
                     "series",
                     [
-                        {"id": s.id, "label": s.label, "role": s.role, "points": [list(p) for p in s.points]}
+                        {
+                            "id": s.id,
+                            "label": s.label,
+                            "role": s.role,
+                            "points": [[xs[k], s.values[k]] for k in range(len(xs))],
+                            "text": [y_text(value) for value in s.values],
+                        }
                         for s in self.series
                     ],
                 ),

@@ -6,6 +6,7 @@ import json
 from collections import OrderedDict
 
 from calculators.core.calculator import Calculator
+from calculators.core.compare import compare
 from calculators.core.errors import INTERNAL_ERROR, INVALID_INPUT, INVALID_REQUEST, InputError
 from calculators.core.facts import Facts
 from calculators.core.fields import CUSTOM, Fact, Field, Inputs
@@ -38,6 +39,7 @@ def describe(calculator: Calculator, bundle: Bundle) -> dict[str, Any]:
             ("slug", calculator.slug),
             ("title", calculator.title),
             ("question", calculator.question),
+            ("disclaimer", calculator.disclaimer),
             ("inputs", inputs),
             ("metrics", [metric.describe() for metric in calculator.metrics]),
             ("verdicts", [{"id": id, "label": label} for id, label in calculator.verdicts]),
@@ -46,17 +48,60 @@ def describe(calculator: Calculator, bundle: Bundle) -> dict[str, Any]:
     )
 
 
-def run(calculator: Calculator, raw: dict[str, Raw], bundle: Bundle, tables: list[str] | None = None) -> dict[str, Any]:
+def run(
+    calculator: Calculator,
+    raw: dict[str, Raw],
+    bundle: Bundle,
+    tables: list[str] | None = None,
+    against: dict[str, Raw] | None = None,
+) -> dict[str, Any]:
     """The report for a scenario, as plain data.
 
     Arguments:
         raw: input names and what was typed or sent for them; the rest takes its default.
         bundle: the facts that the calculator declares, with their sources.
         tables: ids of the tables whose rows are wanted; None for all.
+        against: raw inputs of another scenario, A; the report then says in `comparison` what differs from it.
 
     Raises:
-        InputError: naming the input, what is wrong and what is allowed.
+        InputError: naming the input, what is wrong and what is allowed. An input of A is called `against.NAME`.
     """
+    if against is None:
+        return _report(calculator, raw, bundle, tables)
+    kept = _report_of_a(calculator, against, bundle)
+    report = _report(calculator, raw, bundle, tables)
+    report["comparison"] = compare(calculator.metrics, kept, report)
+    return report
+
+
+_kept: list[Any] = ["", None, None]
+"""Scenario, facts and report of the last A: it stays the same while a reader changes B, and is worked out once."""
+
+
+def _report_of_a(calculator: Calculator, against: dict[str, Raw], bundle: Bundle) -> dict[str, Any]:
+    scenario = calculator.slug + json.dumps(against)
+    if _kept[0] != scenario or _kept[1] is not bundle:
+        try:
+            _kept[2] = _report(calculator, against, bundle, [])
+        except InputError as error:
+            raise _in_a(error)
+        _kept[0], _kept[1] = scenario, bundle
+    report: dict[str, Any] = _kept[2]
+    return report
+
+
+def _in_a(error: InputError) -> InputError:
+    """A wrong input of A under a name of its own: the input of that name in B may well be right."""
+    renamed = [
+        InputError(one.code, "against." + one.field, "In the scenario compared with: " + one.message)
+        for one in [error] + error.others
+    ]
+    renamed[0].others = renamed[1:]
+    return renamed[0]
+
+
+def _report(calculator: Calculator, raw: dict[str, Raw], bundle: Bundle, tables: list[str] | None) -> dict[str, Any]:
+    """The report on one scenario alone."""
     facts = Facts(bundle)
     fields = [field.resolve(facts) for field in calculator.fields]
     inputs = _parse(calculator, fields, raw, facts)
@@ -90,11 +135,17 @@ def run(calculator: Calculator, raw: dict[str, Raw], bundle: Bundle, tables: lis
 
 
 def answer(calculator: Calculator, request: object, bundle: Bundle) -> dict[str, Any]:
-    """Answers a request `{"inputs": {...}, "tables": [...] or null}`; a wrong input is data, too."""
+    """Answers a request `{"inputs": {...}, "tables": [...] or null, "against": {...} or null}`.
+
+    A wrong input is data, too.
+    """
     try:
         if not isinstance(request, dict) or not isinstance(request.get("inputs", {}), dict):
             raise InputError(INVALID_REQUEST, "", 'A request is an object such as {"inputs": {...}}.')
-        report = run(calculator, request.get("inputs", {}), bundle, request.get("tables"))
+        against = request.get("against")
+        if not (against is None or isinstance(against, dict)):
+            raise InputError(INVALID_REQUEST, "against", "What to compare with is an object of inputs.")
+        report = run(calculator, request.get("inputs", {}), bundle, request.get("tables"), against)
         return {"ok": True, "report": report}
     except InputError as error:
         return {"ok": False, "error": error.to_json()}

@@ -1,7 +1,8 @@
-"""Measures and prints: builds, starts of the full engine, bytes, later changes, and the three engines' agreement.
+"""Measures and prints: builds, first change against peers, later changes, the full engine, the engines' agreement.
 
-    python -m tests.bench                       everything
-    python -m tests.bench --only starts         one part: builds, starts or engines
+    python -m tests.bench                             everything, about a quarter of an hour
+    python -m tests.bench --only first-change         one part: builds, first-change, later, full-engine, engines,
+                                                      lighthouse
     python -m tests.bench --runs 9 --scenarios 4000
 
 A target that is missed is said, and the exit status is 0 all the same: a busy machine is no defect. It is 1 where
@@ -17,22 +18,37 @@ import statistics
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from playwright.sync_api import sync_playwright
 
 from calculators import registry
 from calculators.core.run import run
-from tests.bench import browser, engines
-from tests.bench.table import Figure, lines, number
+from tests.bench import browser, engines, lighthouse, peers
+from tests.bench.browser import FREE, SLOW, SLOW_QUARTER, Condition, Later, Subject, Times, Visits
+from tests.bench.changes import changes
+from tests.bench.slow_cpu import CannotHold
+from tests.bench.table import Figure, grid, lines, number
 from tests.calculators.helpers import bundle
 from tests.site_build import ROOT, build_site, source_tree
-from tests.site_server import SiteServer
+from tests.site_server import SiteServer, bytes_by_kind
 
-PARTS = ("builds", "starts", "engines")
-KINDS = ("html", "css", "js", "wasm", "zip", "facts", "other")
-COLD_SLOW_S = 5.0
-WARM_S = 0.8
-ENGINE_MB = 5.2
+PARTS = ("builds", "first-change", "later", "full-engine", "engines", "lighthouse")
+SLUG = "mortgage-vs-invest"
+KINDS = ("html", "css", "js", "json", "wasm", "zip", "facts", "other")
+
+FIRST_CHANGE_S = {FREE: 0.3, SLOW: 0.8, SLOW_QUARTER: 1.5}
+FIRST_CHANGE_KB = 300
+LATER_MS = {"micropython": 80, "pyodide": 50}
+LATER_CHANGES = 60
+TASK_MS = 50
+FULL_COLD_SLOW_S = 5.0
+FULL_WARM_S = 0.8
+FULL_MB = 5.2
+AT_MOST = 3
+"""Runs of what takes long and varies little."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -46,8 +62,10 @@ def main(arguments: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         if "builds" in wanted:
             figures += _builds(Path(folder))
-        if "starts" in wanted:
-            figures += _starts(Path(folder), options.runs)
+        if {"first-change", "later", "full-engine"} & set(wanted):
+            figures += _in_browser(Path(folder), wanted, options.runs)
+        if "lighthouse" in wanted:
+            figures += lighthouse.measure(Path(folder), _say)
     if "engines" in wanted:
         for slug in registry.SLUGS:
             figures.append(Figure(f"{slug}: run in CPython, no tables", 1000 * engines.run_seconds(slug, []), "ms"))
@@ -74,7 +92,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measures and prints.")
     parser.add_argument("--only", action="append", choices=PARTS, help="only this part; may be given again")
-    parser.add_argument("--runs", type=int, default=5, help="cold starts of each kind (default 5)")
+    parser.add_argument("--runs", type=int, default=5, help="first visits of each kind (default 5)")
     parser.add_argument("--scenarios", type=int, default=2000, help="for each calculator (default 2000)")
     return parser
 
@@ -100,47 +118,196 @@ def _builds(folder: Path) -> list[Figure]:
     return figures
 
 
-def _starts(folder: Path, runs: int) -> list[Figure]:
-    """Starts of the full engine in Chromium, with and without a slow line."""
+def _in_browser(folder: Path, wanted: list[str], runs: int) -> list[Figure]:
+    """What a reader waits for, in Chromium, on the built site and on the peers' pages."""
+    figures: list[Figure] = []
+    with _served() as site, sync_playwright() as playwright:
+        _say("  building the site ...")
+        _serve(site, build_site(folder / "site", site.url))
+        visits = Visits(playwright)
+        if "first-change" in wanted:
+            figures += _first_change(folder / "peers", visits, site, runs)
+        if "later" in wanted:
+            figures += _later(visits, site)
+        if "full-engine" in wanted:
+            figures += _full_engine(visits, site, runs)
+        print(
+            f"Chromium {visits.browser_version}; the line is slowed down in the server: one bucket of 10 Mbit/s for all"
+        )
+        print("connections and 40 ms for each request, so that workers share it (no handshakes, no slow start).")
+    return figures
+
+
+@contextmanager
+def _served() -> Iterator[SiteServer]:
     server = SiteServer()
     try:
-        server.folder = build_site(folder / "site", server.url)
-        for file in server.folder.rglob("*"):  # compressed before anything is timed
-            if file.is_file() and file.suffix != ".map":
-                server.encode(file)
-        report = run(registry.load(browser.SLUG), {"rate_pct": "7"}, bundle(browser.SLUG), [])
-        expected = ("difference_usd", report["metrics"]["difference_usd"]["text"])
-        _say(f"  {runs} cold and warm starts on a free line ...")
-        free = browser.measure(server, runs, expected, slow=False, later=60)
-        _say(f"  {runs} cold and warm starts at 10 Mbit/s and 40 ms ...")
-        slow = browser.measure(server, runs, expected, slow=True)
+        yield server
     finally:
         server.close()
-    print(f"Chromium {free.browser}; the line is slowed down in the server: one bucket of 10 Mbit/s for all")
-    print("connections and 40 ms for each request, so that workers share it (no handshakes, no slow start).")
-    _print_bytes(slow.page_bytes, slow.engine_bytes)
-    return [
-        _start("first change to answer, cold, free", free.cold_s),
-        _start("first change to answer, warm, free", free.warm_s, WARM_S),
-        _start("first change to answer, cold, 10 Mbit/s + 40 ms", slow.cold_s, COLD_SLOW_S),
-        _start("first change to answer, warm, 10 Mbit/s + 40 ms", slow.warm_s, WARM_S),
-        Figure("full engine, as sent", sum(slow.engine_bytes.values()) / 1e6, "MB", ENGINE_MB),
-        Figure("later change to answer, p50", 1000 * browser.percentile(free.later_s, 0.5), "ms"),
-        Figure("later change to answer, p95", 1000 * browser.percentile(free.later_s, 0.95), "ms"),
-    ]
 
 
-def _start(name: str, times: list[float], limit: float | None = None) -> Figure:
-    spread = f"median of {len(times)}, from {number(min(times))} to {number(max(times))}"
-    return Figure(name, statistics.median(times), "s", limit, note=spread)
+def _serve(server: SiteServer, folder: Path) -> None:
+    server.folder = folder
+    for file in folder.rglob("*"):  # compressed before anything is timed
+        if file.is_file() and file.suffix != ".map":
+            server.encode(file)
 
 
-def _print_bytes(page: Counter[str], engine: Counter[str]) -> None:
-    print("\nBytes as sent (brotli; the .zip is deflated inside) on a first visit")
-    print(f"{'kind':<8}{'page':>12}{'first change':>14}")
-    for kind in KINDS:
-        print(f"{kind:<8}{page[kind]:>12,}{engine[kind]:>14,}")
-    print(f"{'all':<8}{sum(page.values()):>12,}{sum(engine.values()):>14,}")
+# ---- the first change, against the peers
+
+
+def _first_change(folder: Path, visits: Visits, site: SiteServer, runs: int) -> list[Figure]:
+    """Ours and the peers in turn, under each condition."""
+    expected = run(registry.load(SLUG), {"rate_pct": "7"}, bundle(SLUG), [])["metrics"][peers.METRIC]["text"]
+    built = run(registry.load(SLUG), {}, bundle(SLUG), [])["metrics"][peers.METRIC]["text"]
+    peers.write(folder, SLUG)
+    with _served() as other:
+        _serve(other, folder)
+        ours = Subject(
+            "this site",
+            site,
+            f"calculators/{SLUG}/",
+            "rk-calculator form [name='rate_pct']",
+            f"rk-calculator [data-metric='{peers.METRIC}']",
+            expected,
+            "micropython",
+        )
+        touched = [ours] + [_peer(peer, other, "touch", expected) for peer in peers.PEERS]
+        loaded = [_peer(peer, other, "load", expected) for peer in peers.PEERS]
+        found: dict[tuple[str, Condition], Times] = {}
+        at_load: dict[tuple[str, Condition], Times] = {}
+        for condition in FIRST_CHANGE_S:
+            _say(f"  {runs} first visits of each page, {condition.name} ...")
+            try:
+                for round_ in range(runs):
+                    for subject in touched:
+                        browser.first_change(
+                            visits, subject, condition, found.setdefault((subject.name, condition), Times())
+                        )
+                    # A peer's usual start has no target, and on the slowest device takes half a minute.
+                    for subject in loaded if condition.share_of_core is None and round_ < AT_MOST else []:
+                        times = at_load.setdefault((subject.name, condition), Times())
+                        browser.page_load(visits, subject, built, condition, times)
+            except CannotHold as reason:
+                print(f"  not measured: {reason}")
+    _print_first_change([subject.name for subject in touched], found, at_load, visits)
+    return list(_first_change_figures(ours.name, [subject.name for subject in loaded], found))
+
+
+def _peer(peer: peers.Peer, server: SiteServer, start: str, expected: str) -> Subject:
+    return Subject(peer.name, server, f"{peer.tag}-{start}.html", "#rate_pct", f"#{peers.METRIC}", expected)
+
+
+def _print_first_change(
+    names: list[str],
+    found: dict[tuple[str, Condition], Times],
+    at_load: dict[tuple[str, Condition], Times],
+    visits: Visits,
+) -> None:
+    print(f"\nThe same mortgage calculation here and with PyScript {peers.pyscript_version()}, in turn, each visit")
+    print("with a new profile. The peers: on the main thread, with preload hints, without plugins, our own stripped")
+    print(
+        "sources in one archive, one figure to show. Seconds: median, and from least to most. 1/4 core: every process"
+    )
+    print(f"of the browser is held to it, by {', '.join(visits.how_held) or 'no means here'}.")
+    for title, times in (
+        ("First change to fresh answer, s (the interpreters start at the pointer-down):", found),
+        ("Navigation to first answer, s (PyScript as usual, started by the page; ours is built in):", at_load),
+    ):
+        print(f"\n{title}")
+        rows = [["", *names]]
+        for condition in dict.fromkeys(condition for _, condition in times):
+            cells = [times.get((name, condition)) for name in names]
+            rows.append([condition.name, *(_spread(cell.seconds) if cell else "-" for cell in cells)])
+        last = [next((cell for (name, _), cell in times.items() if name == wanted), None) for wanted in names]
+        rows.append(["bytes as sent for it", *(f"{cell.sent_bytes:,}" if cell else "-" for cell in last)])
+        print("\n".join(grid(rows)))
+    _print_bytes({name: times for (name, condition), times in found.items() if condition is FREE})
+
+
+def _first_change_figures(ours: str, others: list[str], found: dict[tuple[str, Condition], Times]) -> Iterator[Figure]:
+    for condition, limit in FIRST_CHANGE_S.items():
+        if (ours, condition) in found:
+            mine = found[ours, condition]
+            yield _timed(f"first change to answer, {condition.name}", mine.seconds, limit)
+            for name in others:
+                ratio = found[name, condition].median / mine.median
+                yield Figure(f"{name} takes, {condition.name}", ratio, "times as long", 1, at_least=True)
+    most = max(times.sent_bytes for (name, _), times in found.items() if name == ours)
+    yield Figure("first change, as sent", most / 1000, "KB", FIRST_CHANGE_KB)
+
+
+def _timed(name: str, times: list[float], limit: float | None = None) -> Figure:
+    note = f"median of {len(times)}, from {number(min(times))} to {number(max(times))}"
+    return Figure(name, statistics.median(times), "s", limit, note=note)
+
+
+def _spread(times: list[float]) -> str:
+    return f"{number(statistics.median(times))} ({number(min(times))} to {number(max(times))})"
+
+
+def _print_bytes(found: dict[str, Times]) -> None:
+    print("\nBytes as sent for a first change (brotli; archives as they are)")
+    kinds = {name: bytes_by_kind(times.sent) for name, times in found.items()}
+    shown = [kind for kind in KINDS if any(counted[kind] for counted in kinds.values())]
+    print("\n".join(grid([["", *kinds], *([kind, *(f"{kinds[name][kind]:,}" for name in kinds)] for kind in shown)])))
+
+
+# ---- later changes
+
+
+def _later(visits: Visits, site: SiteServer) -> list[Figure]:
+    """Every later change, by the small engine and by the full one."""
+    figures = []
+    for engine, limit in LATER_MS.items():
+        measured: list[Later] = []
+        for slug in registry.SLUGS:
+            _say(f"  {LATER_CHANGES} changes of {slug}, {engine} ...")
+            later = browser.later_changes(visits, site, slug, engine, changes(slug, LATER_CHANGES + 1))
+            measured.append(later)
+            name = f"{slug}: later change, {engine}"
+            figures.append(Figure(f"{name}, p50", 1000 * browser.percentile(later.seconds, 0.5), "ms"))
+            figures.append(Figure(f"{name}, p95", 1000 * browser.percentile(later.seconds, 0.95), "ms", limit))
+            figures.append(Figure(f"{name}, longest wait of a timer", 1000 * later.longest_gap_s, "ms"))
+        tasks = [task for later in measured for task in later.tasks]
+        loading = [task for later in measured for task in later.loading_tasks]
+        figures.append(
+            Figure(
+                f"tasks over {TASK_MS} ms on the main thread, {engine}",
+                len(tasks),
+                "",
+                0,
+                note=f"longest {number(1000 * max(tasks))} ms" if tasks else "in all later changes",
+            )
+        )
+        note = f"{len(loading)} over {TASK_MS} ms; after the first change, while what it needs is loaded"
+        figures.append(
+            Figure(f"longest task of a first change, {engine}", 1000 * max(loading, default=0), "ms", note=note)
+        )
+    return figures
+
+
+# ---- the full engine
+
+
+def _full_engine(visits: Visits, site: SiteServer, runs: int) -> list[Figure]:
+    """Its starts by themselves, with nothing else to load."""
+    figures = []
+    engine_bytes = 0
+    for condition in (FREE, SLOW):
+        _say(f"  {min(runs, AT_MOST)} cold and warm starts of the full engine, {condition.name} ...")
+        cold, warm = [], []
+        for _ in range(min(runs, AT_MOST)):
+            first, again, sent = browser.full_engine(visits, site, SLUG, condition)
+            cold.append(first)
+            warm.append(again)
+            engine_bytes = sum(one.body_bytes for one in sent)
+        limit = FULL_COLD_SLOW_S if condition is SLOW else None
+        figures.append(_timed(f"full engine: start to answer, cold, {condition.name}", cold, limit))
+        figures.append(_timed(f"full engine: start to answer, warm, {condition.name}", warm, FULL_WARM_S))
+    figures.append(Figure("full engine, as sent", engine_bytes / 1e6, "MB", FULL_MB))
+    return figures
 
 
 if __name__ == "__main__":

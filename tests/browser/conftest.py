@@ -36,6 +36,7 @@ _COUNT_RESULTS = """
 window.rkResults = 0;
 document.addEventListener("rk:result", () => { window.rkResults += 1; });
 """
+_SAVES_DATA = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } });"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -195,15 +196,20 @@ OpenContext = Callable[..., BrowserContext]
 
 @pytest.fixture
 def open_context(browser: Browser, guard: Guard) -> Iterator[OpenContext]:
-    """Makes a guarded context with an empty cache, with the size of a desktop unless told otherwise."""
+    """Makes a guarded context with an empty cache, with the size of a desktop unless told otherwise.
+
+    Its reader wishes to save data, so that the full engine does not start unasked.
+    """
     contexts = []
 
-    def open_one(size: tuple[int, int] = DESKTOP, **settings: Any) -> BrowserContext:
+    def open_one(size: tuple[int, int] = DESKTOP, *, saves_data: bool = True, **settings: Any) -> BrowserContext:
         settings.setdefault("reduced_motion", "reduce")
         context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **settings)
         context.set_default_timeout(20_000)
         if settings.get("java_script_enabled", True):
             context.add_init_script(_COUNT_RESULTS)
+            if saves_data:
+                context.add_init_script(_SAVES_DATA)
         guard.watch(context)
         contexts.append(context)
         return context

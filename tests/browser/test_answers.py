@@ -29,11 +29,10 @@ from tests.browser.widget import (
     read,
     reported,
     type_in,
-    uncover,
 )
 from tests.site_server import SiteServer
 
-ENGINE = r"assets/(pyodide|python|facts)/|\.wasm$|\.zip$|engine-(worker|handler)\.js$"
+ENGINE = r"assets/(micropython|pyodide|python|facts)/|\.wasm$|\.zip$|-worker\.js$|engine-handler\.js$"
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1280", "390"])
@@ -51,7 +50,9 @@ def test_one_changed_input_shows_what_the_command_line_says(
     run = command_line("run", slug, f"{name}={value}", "--format", "json")
     assert json.loads(run.stdout) == reported(slug, f"{name}={value}"), "run and batch are the same"
     assert read(page).headline != built.headline
-    expect(calculator(page).locator("[data-status]")).to_have_text(re.compile(r"^Worked out by CPython 3\.\d+ in your"))
+    expect(calculator(page).locator("[data-status]")).to_have_text(
+        re.compile(r"^Worked out by MicroPython 1\.\d+ in your")
+    )
     expect(calculator(page).locator("[data-headline]")).to_be_visible()
 
 
@@ -110,24 +111,25 @@ def test_without_javascript_the_whole_default_answer_is_there(server: SiteServer
     assert server.sent_paths(ENGINE) == []
 
 
-def test_nothing_of_the_engine_is_fetched_before_the_first_change(page: Page, server: SiteServer) -> None:
+def test_nothing_of_the_engine_is_fetched_before_the_first_touch(page: Page, server: SiteServer) -> None:
     page.goto(server.url + PATH, wait_until="networkidle")
     # All that a reader does without changing a number.
     page.mouse.wheel(0, 3000)
     calculator(page).locator("details[data-figures] summary").click()
     calculator(page).locator("details[data-table='schedule'] summary").click()
-    uncover(page, "inflation_pct").focus()
-    page.keyboard.press("Tab")
     page.wait_for_timeout(1500)
     assert server.sent_paths(ENGINE) == []
     assert page.evaluate("window.rkResults") == 0
     assert_built(page)
+    control(page, "rate_pct").focus()
+    expect(calculator(page)).to_have_attribute("data-engine", "built")
     change(page, "rate_pct", "7")
     fetched = server.sent_paths(ENGINE)
     files = engine_files(page)
-    assert len(files) >= 3
-    for name, address in files.items():
-        assert [path for path in fetched if path.startswith(address)], f"{name}: the pattern misses {address}"
+    for name in ("micropython", "sources", "facts"):
+        assert [path for path in fetched if path.startswith(files[name])], f"{name}: the pattern misses {files[name]}"
+    assert not [path for path in fetched if path.startswith((files["runtime"], files["python"]))]
+    assert len(fetched) >= 7
     assert len(fetched) == len(set(fetched)), "nothing is fetched twice"
 
 

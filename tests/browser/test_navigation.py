@@ -12,7 +12,6 @@ from tests.browser.conftest import Guard, Trap
 from tests.browser.widget import (
     PATH,
     SLUG,
-    WORKER,
     answered,
     assert_answer,
     assert_built,
@@ -117,7 +116,7 @@ def follow(page: Page, address: str) -> None:
 
 def test_one_worker_lives_through_a_visit(page: Page, server: SiteServer) -> None:
     workers: list[str] = []
-    page.on("worker", lambda worker: workers.append(worker.url) if worker.url.endswith(WORKER) else None)
+    page.on("worker", lambda worker: workers.append(worker.url) if "engine-worker" in worker.url else None)
     page.goto(server.url + PATH)
     page.evaluate("window.sameVisit = true")
     change(page, "rate_pct", "7")
@@ -177,7 +176,7 @@ def test_two_calculators_of_a_page_share_one_worker(
 ) -> None:
     guard.origins.add(below_server.origin)
     workers: list[str] = []
-    page.on("worker", lambda worker: workers.append(worker.url) if worker.url.endswith(WORKER) else None)
+    page.on("worker", lambda worker: workers.append(worker.url) if "engine-worker" in worker.url else None)
     page.goto(f"{below_server.url}calculators/two-at-once/")
     expect(page.locator("rk-calculator")).to_have_count(2)
     presets = ["rate_pct=5.5", "extra_monthly_usd=750"]

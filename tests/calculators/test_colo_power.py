@@ -120,7 +120,18 @@ def test_bill_by_part_adds_up_to_the_totals() -> None:
     assert close(math.fsum(row["total_usd"] for row in table), found["total_usd"])
     assert close(table[0]["total_usd"] - 1_000, found["annual_usd"])
     assert close(table[-1]["total_usd"], found["last_year_usd"])
-    assert report["charts"][0]["kind"] == "stack"
+
+
+def test_chart_shows_what_the_table_says() -> None:
+    report = evaluate(SLUG, tables=None, tariff="both", cross_connects=3, setup_usd=1_000, years=7)
+    chart, table = report["charts"][0], rows(report, "by_year")
+    assert chart["kind"] == "bars"
+    drawn = {series["id"]: [y for _, y in series["points"]] for series in chart["series"]}
+    # Remote hands cost nothing here: no part of the picture.
+    assert list(drawn) == ["rent_usd", "energy_usd", "cross_connects_usd", "setup_usd", "total_usd"]
+    for id, ys in drawn.items():
+        assert ys == [row[id] for row in table], id
+    assert chart["description"].startswith(f"The first year costs {chart['series'][-1]['text'][0]}, year 7 ")
 
 
 def test_every_market_and_system_fills_and_is_answered() -> None:

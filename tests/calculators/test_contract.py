@@ -88,8 +88,17 @@ def test_empty_scenario_is_answered(slug: str) -> None:
         for values, texts in zip(table["rows"], table["text"], strict=True):
             assert len(values) == len(texts) == len(table["columns"])
     for chart in again["charts"]:
-        assert chart["series"]
-        assert all(series["points"] for series in chart["series"])
+        assert chart["description"].endswith(".")
+        xs = [x for x, _ in chart["series"][0]["points"]]
+        assert xs == sorted(set(xs))
+        assert len(chart["x_text"]) == len(xs) > 1
+        for series in chart["series"]:
+            assert [x for x, _ in series["points"]] == xs
+            assert len(series["text"]) == len(xs)
+            assert all(series["text"])
+        for mark in chart["marks"]:
+            assert xs[0] <= mark["x"] <= xs[-1]
+            assert 0 < len(mark["label"]) <= 24, "labels of marks have half of a phone's width"
 
 
 @pytest.mark.parametrize("slug", SLUGS)

@@ -554,6 +554,33 @@ def test_chart_ends_where_the_metrics_are() -> None:
     ends = {series["id"]: series["points"][-1] for series in chart["series"]}
     assert ends["prepay_net_worth"] == [130 / 12, report["metrics"]["prepay_net_worth_usd"]["value"]]
     assert ends["invest_net_worth"] == [130 / 12, report["metrics"]["invest_net_worth_usd"]["value"]]
+    assert chart["x_text"][0] == "now" and chart["x_text"][-1] == "10 years 10 months"
+    by = report["metrics"]["difference_usd"]["text"]
+    assert f"investing is ahead by {by}." in chart["description"]
+
+
+def test_chart_marks_payoffs_and_the_crossing_in_their_month() -> None:
+    report = evaluate(tables=("by_year",), return_pct=7.4, capital_gains_tax_pct=15)
+    chart = report["charts"][0]
+    metrics = report["metrics"]
+    marks = {mark["label"]: mark["x"] for mark in chart["marks"]}
+    assert marks["paid off early"] == metrics["prepay_payoff_months"]["value"] / 12
+    assert marks["paid off on schedule"] == metrics["baseline_payoff_months"]["value"] / 12
+    leads = [label for label in marks if label.endswith(" leads")]
+    assert leads == ["investing leads"]
+    month = round(12 * marks["investing leads"])
+    assert math.isclose(month / 12, marks["investing leads"])
+    ahead = {
+        n: evaluate(return_pct=7.4, horizon_months=n)["metrics"]["difference_usd"]["value"] for n in (month - 1, month)
+    }
+    assert ahead[month - 1] < 0 < ahead[month]
+    assert "Investing takes the lead after " in chart["description"]
+
+
+def test_chart_of_a_long_run_has_few_points() -> None:
+    chart = evaluate(horizon_months=1200)["charts"][0]
+    xs = [x for x, _ in chart["series"][0]["points"]]
+    assert 20 <= len(xs) <= 42 and xs[0] == 0 and xs[-1] == 100
 
 
 # ---------------------------------------------------------------- invariants

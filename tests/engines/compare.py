@@ -69,7 +69,7 @@ def _children(value: Any, unit: Any) -> Iterator[tuple[Any, Any, Any]]:
             yield index, child, unit[index] if is_cell else unit
         return
     for name, child in value.items():
-        if name in ("value", "low", "high") and "unit" in value:
+        if name in ("value", "low", "high", "value_a", "value_b") and "unit" in value:
             yield name, child, value["unit"]
         elif name == "rows" and "columns" in value:
             yield name, child, tuple(column["unit"] for column in value["columns"])

@@ -1,26 +1,28 @@
-// The small engine in Node, with the calculators' sources as they are:
+// The small engine in Node, from the very files that the site serves:
 //
-//   node micropython_runner.mjs REPOSITORY < requests > answers
-import { readFileSync, readdirSync } from "node:fs";
-// @ts-expect-error -- the package comes without types
-import { loadMicroPython } from "@micropython/micropython-webassembly-pyscript/micropython.mjs";
+//   node micropython_runner.mjs RUNTIME_FOLDER SOURCES_FOLDER < requests > answers
+import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 import { answerLines } from "./lines.mjs";
 
-const [root] = /** @type {[string]} */ (process.argv.slice(2));
+const [runtime, sources] = /** @type {[string, string]} */ (process.argv.slice(2));
+const { loadMicroPython } = await import(pathToFileURL(`${runtime}/micropython.mjs`).href);
 const engine = await loadMicroPython({ stdout: (/** @type {string} */ line) => process.stderr.write(`${line}\n`) });
 
-// It has no such module, and annotations are nothing that it evaluates.
-engine.FS.writeFile("/__future__.py", "annotations = None\n");
-const folders = new Set();
-for (const entry of readdirSync(`${root}/calculators`, { recursive: true, encoding: "utf8" }).sort()) {
-  if (!entry.endsWith(".py") || entry === "__main__.py") continue;
-  const path = `/calculators/${entry}`;
-  const folder = path.slice(0, path.lastIndexOf("/"));
-  if (!folders.has(folder)) engine.FS.mkdirTree(folder);
-  folders.add(folder);
-  engine.FS.writeFile(path, readFileSync(`${root}${path}`, "utf8"));
+/** @param {string} name of a file of sources */
+function writeModules(name) {
+  for (const [path, text] of Object.entries(JSON.parse(readFileSync(`${sources}/${name}.json`, "utf8")))) {
+    engine.FS.mkdirTree(`/${path.slice(0, path.lastIndexOf("/"))}`);
+    engine.FS.writeFile(`/${path}`, text);
+  }
 }
 
+writeModules("core");
 engine.runPython("import sys\nsys.path.insert(0, '/')\nfrom calculators.core.run import answer_json\n");
 const answer = engine.globals.get("answer_json");
-await answerLines((slug, request, facts) => answer(slug, request, facts));
+const written = new Set();
+await answerLines((slug, request, facts) => {
+  if (!written.has(slug)) writeModules(slug);
+  written.add(slug);
+  return answer(slug, request, facts);
+});

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from calculators.core.run import answer_json
-from hooks import full_engine
+from hooks import full_engine, small_engine
 from hooks.node import node_binary, node_environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,33 +32,27 @@ def answer_all(engine: str, asked: Sequence[tuple[str, str]], facts: Mapping[str
     if engine == "cpython":
         return [answer_json(slug, request, facts[slug]) for slug, request in asked]
     if engine == "pyodide":
-        files = engine_folder()
-        arguments = [str(files.runtime), str(files.python)]
+        full = full_engine.build(ROOT, CACHE / "full-engine")
+        site = _on_disk(full.files)
+        arguments = [str(site / full.runtime), str(site / full.python)]
     elif engine == "micropython":
-        arguments = [str(ROOT)]
+        small = small_engine.build(ROOT)
+        site = _on_disk(small.files)
+        arguments = [str(site / small.runtime), str(site / small.sources)]
     else:
         raise RunnerError(f"there is no engine {engine}; there are {', '.join(ENGINES)}")
     return _answers_of(f"{engine}_runner.mjs", arguments, asked, facts)
 
 
-class EngineFolder:
-    """The full engine's files on disk, as a web server has them."""
-
-    def __init__(self, site: Path, files: full_engine.EngineFiles) -> None:
-        self.runtime = site / files.runtime
-        self.python = site / files.python
-
-
-def engine_folder() -> EngineFolder:
-    """What `hooks.full_engine` builds for the site, written to a folder of its own."""
-    files = full_engine.build(ROOT, CACHE / "full-engine")
+def _on_disk(files: Mapping[str, bytes]) -> Path:
+    """What a hook makes for the site, written to a folder of its own, as a web server has it."""
     site = CACHE / "engine-under-test"
-    for name, content in files.files.items():
+    for name, content in files.items():
         path = site / name
         if not path.exists():  # its address has the hash of the content
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-    return EngineFolder(site, files)
+    return site
 
 
 def _answers_of(

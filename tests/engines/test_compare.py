@@ -31,7 +31,8 @@ REPORT: dict[str, Any] = {
         {
             "x": {"unit": "year"},
             "y": {"unit": "USD"},
-            "series": [{"label": "Invest", "points": [[0.0, 0.0], [1.0, 3713.5]]}],
+            "x_text": ["now", "1 year"],
+            "series": [{"label": "Invest", "points": [[0.0, 0.0], [1.0, 3713.5]], "text": ["$0.00", "$3,714"]}],
             "marks": [{"x": 18.5, "label": "paid off"}],
         }
     ],
@@ -71,6 +72,8 @@ DIFFERENT: list[tuple[list[Any], Any]] = [
     (["charts", 0, "series", 0, "points", 1, 1], 3713.51),
     (["charts", 0, "series", 0, "points", 1, 0], 1.00000001),
     (["charts", 0, "marks", 0, "x"], 18.50000001),
+    (["charts", 0, "x_text", 1], "1 years"),
+    (["charts", 0, "series", 0, "text", 1], "$3,713"),
     (["notes"], []),
     (["more"], 1),
 ]

@@ -21,7 +21,6 @@ import { ENGINE, PROTOCOL, isReply, problem } from "./protocol.js";
  * @property {ReturnType<typeof setTimeout>} [deadline]
  */
 
-const START_MS = 60_000;
 const STILL_LOADING_MS = 15_000;
 const RUN_MS = 10_000;
 const STILL_LOADING = "Still loading Python, which may take up to a minute here ...";
@@ -29,6 +28,7 @@ const STILL_LOADING = "Still loading Python, which may take up to a minute here 
 /** Fires `stage`, a CustomEvent whose detail is what is going on, in words. */
 export class EngineClient extends EventTarget {
   #makeWorker;
+  #startS;
   /** @type {Worker | null} */
   #worker = null;
   #placeKey = "";
@@ -44,10 +44,14 @@ export class EngineClient extends EventTarget {
   /** @type {Ready | null} the engine's own words once it has started */
   ready = null;
 
-  /** @param {() => Worker} makeWorker */
-  constructor(makeWorker) {
+  /**
+   * @param {() => Worker} makeWorker
+   * @param {number} startS seconds that a start may take
+   */
+  constructor(makeWorker, startS) {
     super();
     this.#makeWorker = makeWorker;
+    this.#startS = startS;
   }
 
   /**
@@ -109,8 +113,8 @@ export class EngineClient extends EventTarget {
       let worker;
       const slow = setTimeout(() => this.#setStage(STILL_LOADING), STILL_LOADING_MS);
       const deadline = setTimeout(() => {
-        this.#fail(problem(ENGINE.slowStart, "Python did not start within a minute."));
-      }, START_MS);
+        this.#fail(problem(ENGINE.slowStart, `Python did not start within ${this.#startS} seconds.`));
+      }, 1000 * this.#startS);
       // Requests under way may not notice, and workers are not told.
       const offline = () => this.#fail(notLoaded());
       window.addEventListener("offline", offline);

@@ -16,13 +16,17 @@ import { isEngineError } from "./protocol.js";
  */
 
 const QUIET_MS = 1500;
+/** Of what is large, because a phone far out still gets there, and of what is small, because the other one waits. */
+const START_S = { small: 30, full: 60 };
 
 // The addresses are written out in full, so that other tools find the workers' files.
 export const small = new EngineClient(
   () => new Worker(new URL("./small-engine-worker.js", import.meta.url), { type: "module", name: "micropython" }),
+  START_S.small,
 );
 export const full = new EngineClient(
   () => new Worker(new URL("./full-engine-worker.js", import.meta.url), { type: "module", name: "pyodide" }),
+  START_S.full,
 );
 
 /** Fires `stage`, whose detail is what is going on, and `full` when the full engine takes over. */

@@ -38,14 +38,19 @@
  * @typedef {{id: string, title: string, columns: {id: string, label: string, unit: string}[],
  *   row_count: number, rows: unknown[][] | null, text: string[][] | null}} ReportTable
  * @typedef {{id: string, label: string, unit: string}} Axis
- * @typedef {{id: string, label: string, role: string, points: number[][]}} ChartSeries
- * @typedef {{id: string, title: string, description: string, kind: string, x: Axis, y: Axis,
- *   series: ChartSeries[], marks: {x: number, label: string}[]}} ReportChart
- * @typedef {{id: string, title: string, producer: string, locator: string, label: string, text: string,
+ * @typedef {{id: string, label: string, role: string, points: [number, number][], text: string[]}} ChartSeries
+ * @typedef {{id: string, title: string, description: string, kind: string, x_scale: string, x: Axis, y: Axis,
+ *   x_text: string[], series: ChartSeries[], marks: {x: number, label: string}[]}} ReportChart
+ * @typedef {{id: string, title: string, producer: string, url: string, locator: string, label: string, text: string,
  *   as_of: string, method: string, fact: string}} ReportSource
  * @typedef {{calculator: string, headline: string, verdict: string, inputs: Record<string, ReportInput>,
  *   metrics: Record<string, ReportMetric>, tables: ReportTable[], charts: ReportChart[],
- *   notes: {kind: string, text: string}[], sources: ReportSource[]}} Report
+ *   notes: {kind: string, text: string}[], sources: ReportSource[],
+ *   comparison?: Comparison}} Report
+ * @typedef {{id: string, label: string, a: string, b: string, difference: string, percent: string, unit: string,
+ *   value_a: number | null, value_b: number | null, same: boolean, key: boolean}} ComparedMetric
+ * @typedef {{headline_a: string, verdict_a: string, metrics: ComparedMetric[],
+ *   inputs: {name: string, label: string, a: string, b: string}[]}} Comparison
  */
 
 export const PROTOCOL = 1;

@@ -11,7 +11,7 @@
  */
 
 const FILLED =
-  "[data-headline], [data-verdict], [data-metric], [data-range], [data-notes], [data-sources], [data-origin-for], [data-fills], details[data-table] tbody";
+  "[data-headline], [data-verdict], [data-metric], [data-range], [data-notes], [data-sources], [data-origin-for], [data-fills], [data-given], [data-publications], details[data-table] tbody";
 
 /**
  * @param {Element} root

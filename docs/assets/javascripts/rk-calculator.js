@@ -4,9 +4,12 @@
  * wraps that answer and its form; from the reader's first change on it asks an engine and fills the very
  * same places anew. The markup is hooks/templates/calculator.html.jinja.
  */
+import { keepCharts, restoreCharts, showCharts } from "./chart-view.js";
+import { showComparison } from "./compare-view.js";
 import { engines } from "./engines.js";
 import { FILE_NAMES, isEngineError } from "./protocol.js";
 import { differences, fill, keep, make, restore, showReport, showTables } from "./report-view.js";
+import { equip } from "./result-tools.js";
 import { Scenario } from "./scenario.js";
 
 /**
@@ -16,6 +19,7 @@ import { Scenario } from "./scenario.js";
  * @typedef {import("./protocol.js").Ready} Ready
  * @typedef {import("./protocol.js").ErrorInfo} ErrorInfo
  * @typedef {import("./scenario.js").Control} Control
+ * @typedef {{report: Report, inputs: Inputs, by: Ready}} Shown an answer, what it is for and who made it
  */
 
 const TYPING_MS = 150;
@@ -27,10 +31,14 @@ const ANSWER_HOLDS = "The answer shown still holds for the numbers it was worked
 export class RkCalculator extends HTMLElement {
   /** @type {Scenario | undefined} */
   #scenario;
-  /** The built answer, for Reset. @type {import("./report-view.js").Kept | undefined} */
-  #built;
-  /** The answer on screen and the inputs it is for; null while that is the built one. @type {{report: Report, inputs: Inputs} | null} */
+  /** The built answer, for Reset. @type {(() => void) | undefined} */
+  #restoreBuilt;
+  /** The answer on screen; null while that is the built one. @type {Shown | null} */
   #answer = null;
+  /** The inputs that are compared with, if any. @type {Inputs | null} */
+  #against = null;
+  /** Tells the tools around the answer that there is another one. */
+  #refreshTools = () => {};
   /** How the answer on screen was worked out. */
   #status = "";
   #builtStatus = "";
@@ -67,6 +75,9 @@ export class RkCalculator extends HTMLElement {
     this.addEventListener("toggle", () => this.#fillOpened(), { signal, capture: true });
     this.#on("[data-copy-link]", () => this.#copyLink());
     this.#on("[data-check-button]", () => this.#check());
+    this.#on("[data-compare=keep]", () => this.#compare(this.#shownInputs));
+    this.#on("[data-compare=stop]", () => this.#compare(null));
+    this.#refreshTools = equip(this, this.#toolsHost(), signal);
     engines.addEventListener("stage", () => this.#showStage(), { signal });
     engines.addEventListener("full", () => this.#confirm(), { signal });
     // A browser that restores a page may put back what was typed into it, and say nothing.
@@ -132,13 +143,32 @@ export class RkCalculator extends HTMLElement {
     this.#drop();
     this.#scenario?.reset();
     this.#answer = null;
-    if (this.#built) restore(this.#built);
+    this.#restoreBuilt?.();
     this.#status = this.#builtStatus;
     fill(this, "[data-status]", this.#status);
     this.#showCheck("");
     this.#showMoved([]);
     this.dataset.engine = this.dataset.state = "built";
     this.#showProblems([]);
+    this.#refreshTools();
+    if (this.#against) this.#ask();
+  }
+
+  /** For Reset: what stands in the page before an engine's first answer. */
+  #keepBuilt() {
+    if (this.#restoreBuilt) return;
+    const [kept, charts] = [keep(this), keepCharts(this)];
+    this.#restoreBuilt = () => {
+      restore(kept);
+      restoreCharts(this, charts);
+    };
+  }
+
+  /** @param {Inputs | null} inputs to compare with from now on */
+  #compare(inputs) {
+    this.#against = inputs;
+    if (inputs) this.#ask();
+    else showComparison(this, null);
   }
 
   #adoptAddress() {
@@ -152,8 +182,7 @@ export class RkCalculator extends HTMLElement {
   }
 
   async #copyLink() {
-    const path = this.#ownsAddress() ? location.href : new URL(`calculators/${this.#slug}/`, this.#place().base).href;
-    const link = this.#scenario?.link(path, this.dataset.version ?? "") ?? path;
+    const link = this.#link();
     const field = this.querySelector("[data-link]");
     if (!(field instanceof HTMLInputElement)) return;
     try {
@@ -167,6 +196,12 @@ export class RkCalculator extends HTMLElement {
       field.select();
       fill(this, "[data-copied]", "Copy the selected address.");
     }
+  }
+
+  /** @param {Report["inputs"]} [inputs] of the answer on screen; without: as typed */
+  #link(inputs) {
+    const path = this.#ownsAddress() ? location.href : new URL(`calculators/${this.#slug}/`, this.#place().base).href;
+    return this.#scenario?.link(path, this.dataset.version ?? "", inputs) ?? path;
   }
 
   // ---- asking an engine
@@ -235,15 +270,19 @@ export class RkCalculator extends HTMLElement {
     try {
       const answer = await this.#run(shown.inputs, this.#openTables());
       if (this.#newest !== newest || this.#answer !== shown) return;
-      const different = differences(shown.report, answer.report);
+      const different = differences(shown.report, answer.report).slice(0, MOST_MESSAGES);
       const python = pythonOf(answer.by);
-      this.#showAnswer(answer, shown.inputs);
-      this.#showCheck(
-        different.length
-          ? `${python} comes to other numbers, shown now: ${different.slice(0, MOST_MESSAGES).join("; ")}. This is a defect of ours.`
-          : `${python} has confirmed these numbers.`,
-      );
-      this.toggleAttribute("data-different", different.length > 0);
+      if (different.length) {
+        this.#showAnswer(answer, shown.inputs);
+        this.#showCheck(`${python} comes to other numbers, shown now: ${different.join("; ")}. This is a defect of ours.`);
+        this.toggleAttribute("data-different", true);
+      } else {
+        // Not a letter on the page would change but for this.
+        this.#answer = { ...shown, by: answer.by };
+        this.dataset.engine = answer.by.engine;
+        this.#refreshTools();
+        this.#showCheck(`${python} has confirmed these numbers.`);
+      }
     } catch (error) {
       this.#showCheck(/** @type {ErrorInfo} */ (error).message, true);
     }
@@ -254,7 +293,23 @@ export class RkCalculator extends HTMLElement {
    * @param {string[]} tables
    */
   #run(inputs, tables) {
-    return engines.run(this.#place(), this.#slug, { inputs, tables });
+    const question = this.#against ? { inputs, tables, against: this.#against } : { inputs, tables };
+    return engines.run(this.#place(), this.#slug, question);
+  }
+
+  /** @returns {Inputs} of the answer on screen */
+  get #shownInputs() {
+    return this.#answer?.inputs ?? JSON.parse(this.dataset.inputs ?? "{}");
+  }
+
+  /** @returns {import("./result-tools.js").Host} */
+  #toolsHost() {
+    return {
+      slug: this.#slug,
+      answer: () => this.#answer && { report: this.#answer.report, by: pythonOf(this.#answer.by) },
+      ask: async (tables) => (await this.#run(this.#shownInputs, tables)).report,
+      link: () => this.#link(this.#answer?.report.inputs),
+    };
   }
 
   /** Whatever is under way is no longer wanted. */
@@ -272,9 +327,14 @@ export class RkCalculator extends HTMLElement {
   /** @returns {Place} */
   #place() {
     const base = new URL(this.dataset.base ?? "", document.baseURI).href;
-    const files = JSON.parse(this.dataset.files ?? "{}");
-    const absolute = FILE_NAMES.map((name) => [name, new URL(files[name], base).href]);
-    return { base, files: Object.fromEntries(absolute) };
+    const files = Object.fromEntries(FILE_NAMES.map((name) => [name, this.#address(name)]));
+    return { base, files: /** @type {import("./protocol.js").Files} */ (files) };
+  }
+
+  /** @param {string} name of what the page loads, as in data-files */
+  #address(name) {
+    const base = new URL(this.dataset.base ?? "", document.baseURI).href;
+    return new URL(JSON.parse(this.dataset.files ?? "{}")[name], base).href;
   }
 
   // ---- showing
@@ -284,9 +344,10 @@ export class RkCalculator extends HTMLElement {
    * @param {Inputs} inputs
    */
   #showAnswer({ report, by }, inputs) {
-    this.#built ??= keep(this);
-    this.#answer = { report, inputs };
+    this.#keepBuilt();
+    this.#answer = { report, inputs, by };
     showReport(this, report);
+    showComparison(this, report.comparison ?? null);
     this.#scenario?.offer(report.inputs);
     this.dataset.engine = by.engine;
     this.dataset.state = "ready";
@@ -299,13 +360,25 @@ export class RkCalculator extends HTMLElement {
     this.#writeAddress(report.inputs);
     this.#announce(report.headline);
     this.#fillOpened();
+    this.#refreshTools();
+    this.#drawCharts(report);
     this.dispatchEvent(new CustomEvent("rk:result", { bubbles: true, detail: report }));
     if (isSmall) engines.checkWhenIdle(this.#place());
   }
 
+  /** Behind the numbers: they are painted before a chart is begun. @param {Report} report */
+  #drawCharts({ charts }) {
+    const shown = this.#answer;
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        if (this.#answer === shown) showCharts(this, charts, this.#address("charts"));
+      }),
+    );
+  }
+
   /** What was typed stays, and so does the last answer, marked as not matching it. @param {ErrorInfo} error */
   #showError(error) {
-    this.#built ??= keep(this);
+    this.#keepBuilt();
     if (!isEngineError(error)) {
       this.dataset.state = "ready";
       fill(this, "[data-status]", this.#status);

@@ -166,16 +166,18 @@ export class Scenario {
    *
    * @param {string} href
    * @param {string} version of the facts
+   * @param {Partial<Report["inputs"]>} [inputs] of the answer on screen; without: as typed
    */
-  link(href, version) {
+  link(href, version, inputs) {
+    const value = (/** @type {Control} */ { name, value }) => inputs?.[name]?.raw ?? value;
     const url = withoutInputs(href);
     url.hash = "";
     const isPinned = (/** @type {Control} */ { name }) => this.#changed.has(name) || name in this.#presets;
     const pinned = this.#controls.filter(isPinned);
-    for (const { name, value } of pinned) url.searchParams.append(name, value);
+    for (const control of pinned) url.searchParams.append(control.name, value(control));
     url.searchParams.append("v", version);
     for (const control of this.#controls) {
-      if (!isPinned(control)) url.searchParams.append(control.name, control.value);
+      if (!isPinned(control)) url.searchParams.append(control.name, value(control));
     }
     return url.href;
   }
