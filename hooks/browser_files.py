@@ -86,7 +86,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
             file.dest_uri = moved(file.src_uri, config.extra["reckoner_folders"])
     try:
         full = full_engine.build(state.root, state.root / ".cache" / "full-engine")
-        small = small_engine.build(state.root)
+        small = small_engine.build(state.root, state.root / ".cache" / "small-engine")
     except (full_engine.EngineError, small_engine.EngineError) as error:
         raise PluginError(f"the browser's engines could not be made: {error}") from None
     for address, content in {**full.files, **small.files}.items():

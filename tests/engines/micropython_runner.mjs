@@ -13,7 +13,7 @@ const engine = await loadMicroPython({ stdout: (/** @type {string} */ line) => p
 function writeModules(name) {
   for (const [path, text] of Object.entries(JSON.parse(readFileSync(`${sources}/${name}.json`, "utf8")))) {
     engine.FS.mkdirTree(`/${path.slice(0, path.lastIndexOf("/"))}`);
-    engine.FS.writeFile(`/${path}`, text);
+    engine.FS.writeFile(`/${path}`, Buffer.from(text, "latin1"));
   }
 }
 

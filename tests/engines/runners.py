@@ -36,7 +36,7 @@ def answer_all(engine: str, asked: Sequence[tuple[str, str]], facts: Mapping[str
         site = _on_disk(full.files)
         arguments = [str(site / full.runtime), str(site / full.python)]
     elif engine == "micropython":
-        small = small_engine.build(ROOT)
+        small = small_engine.build(ROOT, CACHE / "small-engine")
         site = _on_disk(small.files)
         arguments = [str(site / small.runtime), str(site / small.sources)]
     else:

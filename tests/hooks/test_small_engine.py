@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import brotli
@@ -15,12 +16,13 @@ from hooks import small_engine
 from hooks.calculator_sources import needed_by, sources, stripped
 
 ROOT = Path(__file__).parents[2]
+CACHE = ROOT / ".cache" / "small-engine"
 
 FIRST_ANSWER_LIMIT_B = 300_000
 
 
 def test_it_holds_what_a_start_needs_and_is_small() -> None:
-    engine = small_engine.build(ROOT)
+    engine = small_engine.build(ROOT, CACHE)
     parts = {name.removeprefix(engine.sources) for name in engine.files if name.startswith(engine.sources)}
     assert parts == {"core.json", *(f"{slug}.json" for slug in registry.SLUGS)}
     runtime = {engine.runtime + name for name in ("micropython.mjs", "micropython.wasm")}
@@ -33,13 +35,38 @@ def test_it_holds_what_a_start_needs_and_is_small() -> None:
     assert framework + largest < FIRST_ANSWER_LIMIT_B - 50_000, "facts and scripts come on top"
 
 
-def test_every_module_is_in_one_part() -> None:
-    engine = small_engine.build(ROOT)
-    modules = [path for name, content in engine.files.items() if name.endswith(".json") for path in json.loads(content)]
-    assert sorted(modules) == sorted(sources(ROOT)) and len(modules) >= 15
-    assert "calculators/__main__.py" not in modules
-    frozen = json.loads(engine.files[engine.sources + "core.json"])["calculators/_frozen.py"]
-    assert frozen == f"SLUGS = {registry.SLUGS!r}\n"
+def test_every_module_is_in_one_part_and_compiled() -> None:
+    engine = small_engine.build(ROOT, CACHE)
+    modules: list[tuple[str, str]] = []
+    for name, content in engine.files.items():
+        if name.endswith(".json"):
+            modules += json.loads(content).items()
+    paths = sorted(path.replace(".mpy", ".py") for path, _ in modules)
+    assert paths == sorted(sources(ROOT)) and len(paths) >= 15
+    assert "calculators/__main__.py" not in paths
+    # An M and the version of the format.
+    assert {text.encode("latin-1")[:2] for _, text in modules} == {b"M\x06"}
+    assert sources(ROOT)["calculators/_frozen.py"] == f"SLUGS = {registry.SLUGS!r}\n"
+
+
+def test_modules_are_compiled_once_and_old_ones_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = small_engine.build(ROOT, tmp_path)
+    kept = sorted(tmp_path.iterdir())
+    assert len(kept) == len(sources(ROOT))
+    (tmp_path / "old.mpy").write_bytes(b"M")
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: pytest.fail("nothing has changed"))
+    assert small_engine.build(ROOT, tmp_path).files == first.files
+    assert sorted(tmp_path.iterdir()) == kept
+
+
+def test_a_module_that_micropython_does_not_compile_is_named(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    shutil.copytree(ROOT / "calculators", root / "calculators")
+    shutil.copy(ROOT / "package-lock.json", root)
+    (root / "node_modules").symlink_to(ROOT / "node_modules")
+    (root / "calculators" / "broken.py").write_text("def f(a, b):\n    return {**a, **b}\n")
+    with pytest.raises(small_engine.EngineError, match=r"^MicroPython does not compile calculators/broken\.py: .+"):
+        small_engine.build(root, tmp_path / "cache")
 
 
 def test_a_calculator_brings_the_modules_that_it_uses() -> None:
@@ -114,7 +141,7 @@ def test_a_missing_or_another_package_is_said(tmp_path: Path) -> None:
     with pytest.raises(
         small_engine.EngineError, match=r"micropython-webassembly-pyscript is not installed in .*make setup"
     ):
-        small_engine.build(tmp_path)
+        small_engine.build(tmp_path, tmp_path / "cache")
     package = "@micropython/micropython-webassembly-pyscript"
     (tmp_path / "node_modules/@micropython").mkdir(parents=True)
     shutil.copytree(ROOT / "node_modules" / package, tmp_path / "node_modules" / package)
@@ -122,4 +149,4 @@ def test_a_missing_or_another_package_is_said(tmp_path: Path) -> None:
     lock["packages"][f"node_modules/{package}"]["version"] = "1.2.3"
     (tmp_path / "package-lock.json").write_text(json.dumps(lock))
     with pytest.raises(small_engine.EngineError, match=r"has MicroPython 1\.27\.0, .* asks for 1\.2\.3"):
-        small_engine.build(tmp_path)
+        small_engine.build(tmp_path, tmp_path / "cache")

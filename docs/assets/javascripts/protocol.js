@@ -9,7 +9,7 @@
  *
  * @typedef {Record<FileName, string>} Files
  *   Addresses of what the engines load: `micropython` and `sources` are the folders of the small engine and of
- *   its Python sources, `runtime` and `python` the folder and the Python archive of the full one, `facts` the
+ *   its Python modules, `runtime` and `python` the folder and the Python archive of the full one, `facts` the
  *   folder of facts for both.
  * @typedef {"micropython" | "sources" | "runtime" | "python" | "facts"} FileName
  * @typedef {{code: string, field: string, message: string}} Problem

@@ -1,12 +1,12 @@
 // @ts-check
-/** Module worker with the small engine: MicroPython, which reads the calculators' sources as they arrive. */
+/** Module worker with the small engine: MicroPython with the calculators as bytecode. */
 import { checkWasm, fetchAhead, fetchText, loadModule } from "./engine-files-worker.js";
 import { createHandler } from "./engine-handler.js";
 
 /**
  * @typedef {import("./protocol.js").Files} Files
- * @typedef {{sources: string, facts: string}} Needed texts: a calculator's modules by path, as JSON, and its facts
- * @typedef {{FS: {mkdirTree(path: string): void, writeFile(path: string, text: string): void},
+ * @typedef {{sources: string, facts: string}} Needed a calculator's modules, as JSON, and its facts
+ * @typedef {{FS: {mkdirTree(path: string): void, writeFile(path: string, content: Uint8Array): void},
  *   runPython(code: string): void, globals: {get(name: string): any}}} MicroPython
  */
 
@@ -43,12 +43,12 @@ async function start(files, stage) {
 
 /**
  * @param {MicroPython} python
- * @param {string} sources modules' texts by path, as JSON
+ * @param {string} sources compiled modules by path, a character for each byte, as JSON
  */
 function writeModules({ FS }, sources) {
   for (const [path, text] of Object.entries(JSON.parse(sources))) {
     FS.mkdirTree(`/${path.slice(0, path.lastIndexOf("/"))}`);
-    FS.writeFile(`/${path}`, text);
+    FS.writeFile(`/${path}`, Uint8Array.from(text, (letter) => letter.charCodeAt(0)));
   }
 }
 
