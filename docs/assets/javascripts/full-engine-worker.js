@@ -1,7 +1,6 @@
 // @ts-check
 /** Module worker with the full engine: CPython, as Pyodide, from this site's own files. */
-import { checkWasm, fetchAhead, fetchText, loadModule } from "./engine-files-worker.js";
-import { createHandler } from "./engine-handler.js";
+import { checkWasm, fetchAhead, fetchText, loadModule, serve } from "./engine-base-worker.js";
 
 /**
  * @typedef {import("./protocol.js").Files} Files
@@ -11,7 +10,7 @@ import { createHandler } from "./engine-handler.js";
 /**
  * @param {Files} files
  * @param {(words: string) => void} stage
- * @returns {Promise<import("./engine-handler.js").Started<string>>}
+ * @returns {Promise<import("./engine-base-worker.js").Started<string>>}
  */
 async function start(files, stage) {
   stage("Loading Python (4 MB, kept by the browser for next time) ...");
@@ -29,7 +28,6 @@ async function start(files, stage) {
   return { engine: "pyodide", versions: { python, pyodide: version }, answer: run.answer_json };
 }
 
-/** @type {import("./engine-handler.js").Engine<string>} */
+/** @type {import("./engine-base-worker.js").Engine<string>} */
 const engine = { start, load: (slug, files) => fetchText(`${files.facts}${slug}.json`) };
-const handle = createHandler(engine, (reply) => postMessage(reply));
-addEventListener("message", (event) => handle(event.data));
+serve(engine);

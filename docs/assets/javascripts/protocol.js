@@ -8,10 +8,10 @@
  * below the site's root.
  *
  * @typedef {Record<FileName, string>} Files
- *   Addresses of what the engines load: `micropython` and `sources` are the folders of the small engine and of
- *   its Python modules, `runtime` and `python` the folder and the Python archive of the full one, `facts` the
- *   folder of facts for both.
- * @typedef {"micropython" | "sources" | "runtime" | "python" | "facts"} FileName
+ *   Addresses of what the engines load: `micropython` and `kits` are the folders of the small engine and of what
+ *   it needs for each calculator, `runtime` and `python` the folder and the Python archive of the full one,
+ *   `facts` the folder of its facts.
+ * @typedef {"micropython" | "kits" | "runtime" | "python" | "facts"} FileName
  * @typedef {{code: string, field: string, message: string}} Problem
  *   `field` is the name of the input that is wrong, or "".
  * @typedef {Problem & {all?: Problem[]}} ErrorInfo
@@ -56,7 +56,7 @@
 export const PROTOCOL = 1;
 
 /** @type {FileName[]} */
-export const FILE_NAMES = ["micropython", "sources", "runtime", "python", "facts"];
+export const FILE_NAMES = ["micropython", "kits", "runtime", "python", "facts"];
 
 /** Codes of errors that are the engine's, not the input's. */
 export const ENGINE = Object.freeze({

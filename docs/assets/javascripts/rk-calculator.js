@@ -33,6 +33,8 @@ export class RkCalculator extends HTMLElement {
   #scenario;
   /** The built answer, for Reset. @type {(() => void) | undefined} */
   #restoreBuilt;
+  /** @type {import("./chart-view.js").Kept | undefined} */
+  #builtCharts;
   /** The answer on screen; null while that is the built one. @type {Shown | null} */
   #answer = null;
   /** The inputs that are compared with, if any. @type {Inputs | null} */
@@ -157,10 +159,10 @@ export class RkCalculator extends HTMLElement {
   /** For Reset: what stands in the page before an engine's first answer. */
   #keepBuilt() {
     if (this.#restoreBuilt) return;
-    const [kept, charts] = [keep(this), keepCharts(this)];
+    const kept = keep(this);
     this.#restoreBuilt = () => {
       restore(kept);
-      restoreCharts(this, charts);
+      if (this.#builtCharts) restoreCharts(this, this.#builtCharts);
     };
   }
 
@@ -369,10 +371,14 @@ export class RkCalculator extends HTMLElement {
   /** Behind the numbers: they are painted before a chart is begun. @param {Report} report */
   #drawCharts({ charts }) {
     const shown = this.#answer;
-    requestAnimationFrame(() =>
-      setTimeout(() => {
-        if (this.#answer === shown) showCharts(this, charts, this.#address("charts"));
-      }),
+    const soon = window.requestIdleCallback ?? ((/** @type {() => void} */ then) => setTimeout(then, 50));
+    soon(
+      () => {
+        if (this.#answer?.report !== shown?.report) return; // a newer one follows
+        this.#builtCharts ??= keepCharts(this);
+        showCharts(this, charts, this.#address("charts"));
+      },
+      { timeout: 500 },
     );
   }
 
