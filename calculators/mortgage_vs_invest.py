@@ -325,6 +325,7 @@ class _Plan:
 
     Attributes:
         contributions: money invested at time 0 and at the end of month 1, ..., horizon.
+        invested: the same from the first month in which there is any.
         tax_savings: total of the tax saved by deducting interest (part of the contributions).
         loan: its loan.
         owed: what is left of the loan at the horizon.
@@ -335,6 +336,10 @@ class _Plan:
         horizon = len(contributions) - 1
         self.loan = loan
         self.contributions = contributions
+        first = 0
+        while first < horizon and contributions[first] == 0:
+            first += 1
+        self.invested = contributions[first:]
         self.contributed = _total(contributions)
         self.tax_savings = tax_savings
         self.owed = loan.balance_after(horizon)
@@ -379,7 +384,7 @@ class _Market:
         value = 0.0
         held = 0.0
         if self.dividend == 0:
-            for x in plan.contributions:
+            for x in plan.invested:
                 value = value * growth + x
         else:
             for x in plan.contributions:
@@ -683,6 +688,7 @@ _WHY_NONE = {
 }
 _LOWEST_PCT, _HIGHEST_PCT = -50.0, 1000.0
 _FINE_STEP, _COARSE_STEP, _FINE_UP_TO = 1.0008, 1.008, 1.04
+_WIDE_STEP = 1.0128
 
 
 def _break_even(market: _Market, prepay: _Plan, invest: _Plan) -> tuple[float | None, str]:
@@ -690,7 +696,8 @@ def _break_even(market: _Market, prepay: _Plan, invest: _Plan) -> tuple[float | 
 
     The difference is worked out on a grid from -50% to 1,000% a year, steps of about 1% a year up to 60%
     and of 10% above; where it turns from <= 0 to > 0, the root is closed in on. Mortgage insurance and
-    itemising can make it turn more than once: a hump below 0 between two grid points is climbed, too.
+    itemising can make it turn more than once: a hump below 0 between two grid points is climbed, too. Where it
+    cannot turn twice, wide steps find the same.
     """
     # What comes in at the horizon itself earns nothing: it counts like the loan that is owed then.
     last = invest.contributions[-1] - prepay.contributions[-1] - prepay.ahead
@@ -710,11 +717,13 @@ def _break_even(market: _Market, prepay: _Plan, invest: _Plan) -> tuple[float | 
         may_pass_zero = low[1] <= middle[1] <= 0 and high[1] <= middle[1] and middle[1] + 4 * rise > 0
         return may_pass_zero and rise > noise(middle[0])
 
+    turns_once = _turns_once(market, prepay, invest)
     start, end = market.gross_growth(_LOWEST_PCT), market.gross_growth(_HIGHEST_PCT)
     low = middle = (start, difference(start))
     crossing = None  # where it turned; believed once the difference is more than rounding
     while middle[0] < end:
-        growth = min(end, middle[0] * (_FINE_STEP if middle[0] < _FINE_UP_TO else _COARSE_STEP))
+        step = _FINE_STEP if middle[0] < _FINE_UP_TO else _COARSE_STEP
+        growth = min(end, middle[0] * (_WIDE_STEP if turns_once else step))
         high = (growth, difference(growth))
         if not is_finite(high[1]):
             break  # a century at 900% a year and more, as twelve times the monthly growth
@@ -724,12 +733,29 @@ def _break_even(market: _Market, prepay: _Plan, invest: _Plan) -> tuple[float | 
             crossing = (middle, high)
         if crossing and high[1] > noise(growth):
             return market.return_pct(_turn(difference, crossing[0], crossing[1])), ""
-        if is_hump(low, middle, high):
+        if not turns_once and is_hump(low, middle, high):
             top = _climb(difference, low[0], high[0])
             if top[1] > noise(top[0]):
                 return market.return_pct(_turn(difference, low, top)), ""
         low, middle = middle, high
     return None, "never"
+
+
+def _turns_once(market: _Market, prepay: _Plan, invest: _Plan) -> bool:
+    """Whether the difference surely turns at most once, from <= 0 to > 0.
+
+    Before tax it is a polynomial in the growth, with what one plan invests more than the other in each month as its
+    coefficients. If investing is ahead at first and prepaying later, their sign changes once, and by Descartes' rule
+    there is one root at most. Tax on gains scales it and takes a constant off; both meet at no growth.
+    """
+    if market.dividend or prepay.ahead < 0 or (market.gains_tax and prepay.contributed < invest.contributed):
+        return False
+    is_behind = False
+    for mine, other in zip(invest.contributions, prepay.contributions):
+        if mine > other and is_behind:
+            return False
+        is_behind = is_behind or mine < other
+    return True
 
 
 def _turn(f: Callable[[float], float], below: _Point, above: _Point) -> float:

@@ -169,7 +169,7 @@ def test_a_calculator_that_was_looked_at_works_offline(host: Host, open_context:
     page = open_context(saves_data=False).new_page()
     page.clock.install()
     page.goto(host.url + PATH, wait_until="networkidle")
-    page.clock.fast_forward(8_000)
+    page.clock.fast_forward(28_000)
     page.wait_for_timeout(300)
     assert host.sent_paths("service-worker|micropython") == [], "nothing competes with the page"
     page.clock.fast_forward(4_000)

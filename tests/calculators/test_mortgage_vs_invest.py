@@ -7,6 +7,7 @@ rates within 1e-9, whole numbers and words exactly.
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections import Counter
 from collections.abc import Callable
@@ -17,9 +18,12 @@ from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 from mpmath import mp, mpf
 
+from calculators import mortgage_vs_invest, registry
 from calculators.core.errors import InputError
-from tests.calculators.helpers import evaluate, rows, values
+from calculators.core.run import describe, run
+from tests.calculators.helpers import bundle, evaluate, rows, values
 from tests.calculators.mortgage_reference import DEFAULTS, ScenarioError, cent_schedule, solve
+from tests.scenarios import scenarios
 
 Scenario = dict[str, Any]
 
@@ -1068,3 +1072,43 @@ def test_a_hundred_years_at_a_thousand_percent(return_convention: str) -> None:
     }  # fmt: skip
     answered = assert_numbers_or_an_error(scenario)
     assert answered or return_convention == "nominal_monthly"
+
+
+def test_wide_steps_find_the_same_break_even_as_a_close_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Over many scenarios; where the difference can turn twice, both look closely."""
+    described = describe(registry.load("mortgage-vs-invest"), bundle("mortgage-vs-invest"))
+    asked = scenarios(described, 250, seed=7)
+    wide = 0
+    found = []
+    turns_once = mortgage_vs_invest._turns_once
+
+    def counted(*plans: Any) -> bool:
+        nonlocal wide
+        once = turns_once(*plans)
+        wide += once
+        return once
+
+    monkeypatch.setattr(mortgage_vs_invest, "_turns_once", counted)
+    for inputs in asked:
+        with contextlib.suppress(InputError):
+            found.append(
+                (
+                    inputs,
+                    run(registry.load("mortgage-vs-invest"), inputs, bundle("mortgage-vs-invest"), [])["metrics"][
+                        "break_even_return_pct"
+                    ],
+                )
+            )
+    monkeypatch.setattr(mortgage_vs_invest, "_turns_once", lambda *_: False)
+    turning = 0
+    for inputs, metric in found:
+        close = run(registry.load("mortgage-vs-invest"), inputs, bundle("mortgage-vs-invest"), [])["metrics"][
+            "break_even_return_pct"
+        ]
+        assert metric["text"] == close["text"], inputs
+        if close["value"] is None:
+            assert metric["value"] is None, inputs
+        else:
+            assert metric["value"] == pytest.approx(close["value"], rel=1e-9, abs=1e-9), inputs
+            turning += 1
+    assert len(found) >= 200 and wide >= 50 and turning >= 50

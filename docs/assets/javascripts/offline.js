@@ -11,7 +11,7 @@
  */
 
 const AFTER_USE_MS = 3_000;
-const AFTER_VISIT_MS = 10_000;
+const AFTER_VISIT_MS = 30_000;
 
 // This script is <root>/assets/javascripts/<hash>/offline.js, wherever the site is published.
 const root = new URL("../../../", import.meta.url).href;

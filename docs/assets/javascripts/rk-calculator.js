@@ -371,15 +371,13 @@ export class RkCalculator extends HTMLElement {
   /** Behind the numbers: they are painted before a chart is begun. @param {Report} report */
   #drawCharts({ charts }) {
     const shown = this.#answer;
-    const soon = window.requestIdleCallback ?? ((/** @type {() => void} */ then) => setTimeout(then, 50));
-    soon(
-      () => {
-        if (this.#answer?.report !== shown?.report) return; // a newer one follows
-        this.#builtCharts ??= keepCharts(this);
-        showCharts(this, charts, this.#address("charts"));
-      },
-      { timeout: 500 },
-    );
+    const idle = window.requestIdleCallback ?? ((/** @type {() => void} */ then) => setTimeout(then, 50));
+    const draw = () => {
+      if (this.#answer?.report !== shown?.report) return; // a newer one follows
+      this.#builtCharts ??= keepCharts(this);
+      showCharts(this, charts, this.#address("charts"));
+    };
+    requestAnimationFrame(() => setTimeout(() => idle(draw, { timeout: 500 })));
   }
 
   /** What was typed stays, and so does the last answer, marked as not matching it. @param {ErrorInfo} error */
