@@ -122,7 +122,7 @@ def test_every_control_has_a_label_a_unit_help_and_a_place_for_its_error(page: P
         assert error_at(page, name).get_attribute("id") in ids
     assert len(fields) >= 20
     expect(calculator(page).locator("form")).to_have_accessible_name(re.compile(r"\w"))
-    expect(calculator(page).locator("section")).to_have_accessible_name(described()["question"])
+    expect(calculator(page).locator("section.rk-answer")).to_have_accessible_name(described()["question"])
     open_everything(page)
     for table in reported()["tables"]:
         region = calculator(page).locator(f"details[data-table='{table['id']}'] [role=region]")
@@ -309,6 +309,7 @@ def test_paper_has_the_answer(page: Page, server: SiteServer) -> None:
     page.goto(server.url + PATH)
     change(page, "rate_pct", "7")
     page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
     report = reported("mortgage-vs-invest", "rate_pct=7")
     for place in ("[data-headline]", "[data-verdict]", "dl [data-metric]", "[data-notes] li", "[data-sources] li"):
         expect(calculator(page).locator(place).first).to_be_visible()
@@ -318,7 +319,9 @@ def test_paper_has_the_answer(page: Page, server: SiteServer) -> None:
         expect(calculator(page).locator(f"dl [data-metric='{id}']")).to_have_text(report["metrics"][id]["text"])
         expect(calculator(page).locator(f"dl [data-metric='{id}']")).to_be_visible()
     # The numbers that it holds for are on the paper, too.
-    expect(control(page, "rate_pct")).to_be_visible()
+    given = calculator(page).locator("[data-given] div").filter(has_text="Mortgage rate")
+    expect(given).to_be_visible()
+    expect(given).to_have_text(re.compile(r"^\s*Mortgage rate\s*7 %\s*$"))
     cut = calculator(page).evaluate(
         """(element) => [...element.querySelectorAll("details[open] *")].filter((e) => e.clientHeight > 1 &&
           e.checkVisibility() && getComputedStyle(e).overflowY !== "visible" && e.scrollHeight > e.clientHeight + 1

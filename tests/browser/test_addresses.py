@@ -267,7 +267,7 @@ def test_a_choice_in_a_link_brings_what_it_fills(page: Page, server: SiteServer)
 
 def test_without_leave_to_use_the_clipboard_the_link_is_shown(page: Page, server: SiteServer) -> None:
     page.goto(server.url + PATH)
-    page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('no'))")
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }")
     calculator(page).get_by_role("button", name="Copy link").click()
     field = calculator(page).get_by_label("Link to these numbers")
     expect(field).to_be_focused()

@@ -32,7 +32,8 @@ from tests.browser.widget import (
 )
 from tests.site_server import SiteServer
 
-ENGINE = r"assets/(micropython|kits|pyodide|python|facts)/|\.wasm$|\.zip$|-worker\.js$"
+ENGINE = r"assets/(micropython|kits|pyodide|python|facts)/|\.wasm$|\.zip$"
+HINTED = {"small-engine-worker.js", "engine-base-worker.js"}
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1280", "390"])
@@ -129,7 +130,8 @@ def test_nothing_of_the_engine_is_fetched_before_the_first_touch(page: Page, ser
     for name in ("micropython", "kits"):
         assert [path for path in fetched if path.startswith(files[name])], f"{name}: the pattern misses {files[name]}"
     assert not [path for path in fetched if path.startswith((files["runtime"], files["python"], files["facts"]))]
-    assert len(fetched) >= 5
+    assert len(fetched) >= 3
+    assert {path.rpartition("/")[2] for path in server.sent_paths(r"-worker\.js$")} == HINTED
     assert len(fetched) == len(set(fetched)), "nothing is fetched twice"
 
 

@@ -11,7 +11,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Worker, expect
 
 from calculators import registry
 from tests.browser.conftest import PHONE, Guard, OpenContext
@@ -44,6 +44,24 @@ def desktop(open_context: OpenContext) -> Page:
     return open_context(saves_data=False).new_page()
 
 
+def engine_workers(page: Page) -> list[str]:
+    """The engines' workers that the page starts from now on, by the name of their file."""
+    names: list[str] = []
+
+    def note(worker: Worker) -> None:
+        name = worker.url.rpartition("/")[2]
+        if name in (SMALL_WORKER, FULL_WORKER):
+            names.append(name)
+
+    page.on("worker", note)
+    return names
+
+
+def running(page: Page) -> list[Worker]:
+    """The engines' workers that are there now."""
+    return [worker for worker in page.workers if worker.url.endswith((SMALL_WORKER, FULL_WORKER))]
+
+
 def confirmed(page: Page, index: int = 0) -> None:
     """Waits until the full engine has said that it comes to the same."""
     element = calculator(page, index)
@@ -57,8 +75,7 @@ def ask_for_check(page: Page) -> None:
 
 @pytest.mark.parametrize("slug", registry.SLUGS)
 def test_on_a_desktop_cpython_confirms_and_takes_over(slug: str, desktop: Page, server: SiteServer) -> None:
-    workers: list[str] = []
-    desktop.on("worker", lambda worker: workers.append(worker.url.rpartition("/")[2]))
+    workers = engine_workers(desktop)
     desktop.goto(f"{server.url}calculators/{slug}/")
     name, value = first_change(slug)
     change(desktop, name, value)
@@ -180,8 +197,8 @@ def test_a_worker_that_dies_silently_is_relieved(page: Page, server: SiteServer)
     page.clock.install()
     page.goto(server.url + PATH)
     change(page, "rate_pct", "7")
-    assert len(page.workers) == 1
-    page.workers[0].evaluate("setTimeout(close)")
+    assert len(running(page)) == 1
+    running(page)[0].evaluate("setTimeout(close)")
     page.wait_for_timeout(300)
     type_in(page, "rate_pct", "7.5")
     page.wait_for_timeout(300)
@@ -195,8 +212,8 @@ def test_a_full_engine_that_dies_is_replaced(desktop: Page, server: SiteServer) 
     change(desktop, "rate_pct", "7")
     confirmed(desktop)
     desktop.clock.install()
-    full = [worker for worker in desktop.workers if worker.url.endswith(FULL_WORKER)]
-    assert len(full) == len(desktop.workers) == 1, "the small engine has been ended"
+    full = running(desktop)
+    assert len(full) == 1 and full[0].url.endswith(FULL_WORKER), "the small engine has been ended"
     full[0].evaluate("setTimeout(close)")
     desktop.wait_for_timeout(300)
     type_in(desktop, "rate_pct", "7.5")
@@ -299,8 +316,7 @@ def test_both_calculators_of_a_page_are_confirmed_by_one_worker(
 ) -> None:
     guard.origins.add(below_server.origin)
     page = open_context(saves_data=False).new_page()
-    workers: list[str] = []
-    page.on("worker", lambda worker: workers.append(worker.url.rpartition("/")[2]))
+    workers = engine_workers(page)
     page.goto(f"{below_server.url}calculators/two-at-once/")
     change(page, "return_pct", "8", 0)
     change(page, "return_pct", "4", 1)
@@ -312,8 +328,7 @@ def test_both_calculators_of_a_page_are_confirmed_by_one_worker(
 
 
 def test_the_full_engine_goes_along_to_the_next_page(desktop: Page, server: SiteServer) -> None:
-    workers: list[str] = []
-    desktop.on("worker", lambda worker: workers.append(worker.url.rpartition("/")[2]))
+    workers = engine_workers(desktop)
     desktop.goto(server.url + ENTRY)
     change(desktop, "extra_monthly_usd", "400")
     confirmed(desktop)

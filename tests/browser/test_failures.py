@@ -81,8 +81,8 @@ def test_a_start_that_fails_says_so_and_can_be_tried_again(
 ) -> None:
     rule, words = BROKEN_HOSTS[what]
     guard.expect_errors(r"Failed to load resource", r"wasm|instantiat|fetch", r"pyodide")
-    page.goto(server.url + PATH)
     server.rules = [rule]
+    page.goto(server.url + PATH)
     type_in(page, "rate_pct", "7")
     assert_failed(page, words)
     server.rules = []
@@ -166,9 +166,22 @@ window.Worker = class extends Worker {
 };
 """
 
+# A worker that starts as it should and then works on one answer for ever.
 STUCK = """
+const post = self.postMessage.bind(self);
+let isReady = false;
+let isAsked = false;
+const stick = () => {
+  if (isReady && isAsked) for (;;);
+};
+self.postMessage = (reply) => {
+  post(reply);
+  isReady ||= reply.type === "ready";
+  stick();
+};
 self.addEventListener("message", ({ data }) => {
-  if (data.type === "run" && data.inputs.rate_pct === "7.77") for (;;);
+  isAsked ||= data.type === "run" && data.inputs.rate_pct === "7.77";
+  stick();
 });
 """
 
@@ -183,6 +196,7 @@ def test_stuck_workers_are_replaced(page: Page, server: SiteServer) -> None:
     type_in(page, "rate_pct", "7.77")
     page.wait_for_timeout(300)
     page.clock.fast_forward(10_500)  # the small engine is given up, the full one starts
+    expect(calculator(page)).to_have_attribute("data-state", "starting")
     page.wait_for_function("window.rkReplies.includes('pyodide: ready')")
     page.clock.fast_forward(10_500)
     element = calculator(page)
@@ -209,8 +223,8 @@ def test_a_failure_is_in_sight(
     """A reader who looks at the field sees without scrolling that the answer is not for what was typed, and why."""
     guard.expect_errors("Failed to load resource")
     page = open_context(size).new_page()
-    page.goto(server.url + PATH)
     server.rules = [Rule(r"engine-worker\.js$", status=404)]
+    page.goto(server.url + PATH)
     control(page, "rate_pct").scroll_into_view_if_needed()
     type_in(page, "rate_pct", "7")
     expect(calculator(page)).to_have_attribute("data-state", "failed")

@@ -200,7 +200,7 @@ def test_all_figures_are_saved_with_the_inputs(slug: str, page: Page, server: Si
     figures = [["figure", id, *(m[key] for key in head[2:])] for id, m in report["metrics"].items()]
     assert_cells(rows[:-1], inputs + figures)
     assert rows[-1][:2] == ["about", "page"]
-    assert dict(parse_qsl(urlsplit(rows[-1][3]).query))[name] == value
+    assert float(dict(parse_qsl(urlsplit(rows[-1][3]).query))[name]) == float(value)
 
 
 def test_the_comparison_is_saved(page: Page, server: SiteServer) -> None:

@@ -38,6 +38,8 @@ class Engines extends EventTarget {
   /** @type {Promise<Ready> | null} */
   #check = null;
   #gaveUp = false;
+  /** Requests that wait for the full engine to stand in. */
+  #waiting = 0;
 
   constructor() {
     super();
@@ -46,19 +48,14 @@ class Engines extends EventTarget {
     }
   }
 
-  /** Whether the engine that would be asked now has started. */
-  get ready() {
-    return this.#asked.ready;
+  /** Whether answers can come at once. */
+  get isReady() {
+    return this.#asked.ready !== null && (this.#waiting === 0 || full.ready !== null);
   }
 
   /** What is going on, in words. */
   get stage() {
     return full.stage || small.stage;
-  }
-
-  /** Whether the full engine is being started. */
-  get checking() {
-    return this.#check !== null;
   }
 
   get #asked() {
@@ -87,9 +84,15 @@ class Engines extends EventTarget {
       if (asked === full) this.#fullAnswers = full.ready !== null;
       if (asked === full || !isBroken(/** @type {ErrorInfo} */ (error))) throw error;
     }
-    const answer = await answered(full, place, calculator, question);
-    this.#takeOver();
-    return answer;
+    // The full engine stands in.
+    this.#waiting += 1;
+    try {
+      const answer = await answered(full, place, calculator, question);
+      this.#takeOver();
+      return answer;
+    } finally {
+      this.#waiting -= 1;
+    }
   }
 
   /** Starts the full engine once the reader pauses, where that costs them nothing. @param {Place} place */

@@ -195,6 +195,7 @@ export class RkCalculator extends HTMLElement {
       // No leave to use the clipboard: the reader copies it.
       field.hidden = false;
       field.value = link;
+      field.focus();
       field.select();
       fill(this, "[data-copied]", "Copy the selected address.");
     }
@@ -217,7 +218,6 @@ export class RkCalculator extends HTMLElement {
     while (this.#again) {
       this.#again = false;
       const asked = this.#newest;
-      if (!engines.ready) this.dataset.state = "starting";
       this.#showStage();
       try {
         const inputs = this.#scenario?.inputs ?? {};
@@ -435,7 +435,9 @@ export class RkCalculator extends HTMLElement {
   }
 
   #showStage() {
-    if (this.dataset.state === "starting") fill(this, "[data-status]", engines.stage);
+    if (!this.#asking || engines.isReady) return;
+    this.dataset.state = "starting";
+    fill(this, "[data-status]", engines.stage);
   }
 
   /**
