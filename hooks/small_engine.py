@@ -25,6 +25,7 @@ from hooks.calculator_sources import needed_by, sources, stripped
 
 RUNTIME_FILES = ("micropython.mjs", "micropython.wasm")
 
+_KEPT_MODULES = 200
 _PACKAGE = "@micropython/micropython-webassembly-pyscript"
 
 
@@ -115,14 +116,13 @@ def _compiled(texts: Mapping[str, str], cache: Path) -> dict[str, bytes]:
     bare = [stripped(text) for text in texts.values()]
     with ThreadPoolExecutor() as pool:
         made = dict(zip(texts, pool.map(partial(_bytecode, cache, stamp), texts, bare), strict=True))
-    used = {path for path, _ in made.values()}
-    for path in cache.glob("*.mpy"):
-        if path not in used:
-            path.unlink(missing_ok=True)
-    return {name: content for name, (_, content) in made.items()}
+    # Another build may be using what this one does not: only what has not been used for long goes.
+    for path in sorted(cache.glob("*.mpy"), key=lambda path: path.stat().st_mtime)[:-_KEPT_MODULES]:
+        path.unlink(missing_ok=True)
+    return made
 
 
-def _bytecode(cache: Path, stamp: str, name: str, source: str) -> tuple[Path, bytes]:
+def _bytecode(cache: Path, stamp: str, name: str, source: str) -> bytes:
     kept = cache / f"{_hash(stamp.encode(), name.encode(), source.encode())}.mpy"
     if not kept.exists():
         with tempfile.TemporaryDirectory(dir=cache, prefix="making-") as scratch:
@@ -135,7 +135,8 @@ def _bytecode(cache: Path, stamp: str, name: str, source: str) -> tuple[Path, by
                 said = (done.stderr or done.stdout).strip().splitlines() or ["it gave no reason"]
                 raise EngineError(f"MicroPython does not compile {name}: {said[-1]}")
             os.replace(compiled, kept)
-    return kept, kept.read_bytes()
+    os.utime(kept)
+    return kept.read_bytes()
 
 
 def _hash(*contents: bytes) -> str:
