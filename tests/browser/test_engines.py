@@ -40,8 +40,8 @@ CONFIRMED = re.compile(r"^CPython 3\.\d+ has confirmed these numbers\.$")
 
 @pytest.fixture
 def desktop(open_context: OpenContext) -> Page:
-    """A page of a reader with a mouse and no wish to save data."""
-    return open_context(saves_data=False).new_page()
+    """A page of a reader with a mouse and no wish to save data. What is kept for offline use would be fetched, too."""
+    return open_context(saves_data=False, service_workers="block").new_page()
 
 
 def engine_workers(page: Page) -> list[str]:
@@ -286,7 +286,7 @@ def test_other_numbers_are_shown_as_such(page: Page, server: SiteServer) -> None
     expect(check).to_have_text(
         re.compile(r"^CPython 3\.\d+ comes to other numbers, shown now: .+ is .+, not .+\. This is a")
     )
-    figure = "scheduled_payment_usd"
+    figure = "break_even_return_pct"
     assert f"{right.metrics[figure]}, not {wrong.metrics[figure]}" in check.inner_text()
     expect(element).to_have_attribute("data-different", "")
     assert_answer(page, "rate_pct=7", engine="pyodide")
