@@ -1,7 +1,7 @@
 """The package `calculators` as the browser's engines get it: without the command line, its list of calculators frozen.
 
-The small engine compiles what it is sent, on the reader's device, so it gets the sources without what does not
-run: docstrings, annotations and what only a type checker reads. That halves them.
+The small engine's modules are compiled from the sources without what does not run: docstrings, annotations and
+what only a type checker reads. Readers see the sources as they are (hooks/method.py).
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ import { isEngineError } from "./protocol.js";
  */
 
 const QUIET_MS = 1500;
-/** Of what is large, because a phone far out still gets there, and of what is small, because the other one waits. */
+/** Seconds until a start is given up: sooner for the small engine, since the full one then stands in. */
 const START_S = { small: 30, full: 60 };
 
 // The addresses are written out in full, so that other tools find the workers' files.
