@@ -16,7 +16,7 @@ What is where:
 
 from catalog.errors import CatalogError, Problem, UnknownReferenceError
 from catalog.export import facts_bundle
-from catalog.model import Catalog, Citation, Claim, Measurement, MeasurementTable, Source, Subject, Value
+from catalog.model import Catalog, Citation, Claim, Former, Measurement, MeasurementTable, Source, Subject, Value
 from catalog.reader import load
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "CatalogError",
     "Citation",
     "Claim",
+    "Former",
     "Measurement",
     "MeasurementTable",
     "Problem",

@@ -82,11 +82,21 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Former:
+    """A claim that this catalog replaced by another one."""
+
+    claim: Claim
+    replaced: str
+    """The day on which it was replaced."""
+    because: str
+
+
+@dataclass(frozen=True)
 class Value:
     """A fact: one or more claims about one quantity, of which one counts.
 
     A value written in one go has one claim and no choice; one whose sources disagree has all claims and the
-    choice between them.
+    choice between them; a series of dated observations has the last of them as its claim.
     """
 
     ref: str
@@ -101,6 +111,16 @@ class Value:
     """What holds for the value whatever claim counts; a value with one claim has its note there."""
     review_after_days: int | None
     place: Place = field(repr=False, compare=False)
+    series: tuple[Claim, ...] = ()
+    """Observations of what changes in the world, oldest first; the last one is the claim."""
+    earlier: tuple[Former, ...] = ()
+    """What the catalog said before, newest first."""
+
+    def stated(self) -> Iterator[Claim]:
+        """Everything that somebody says or said about it: claims, observations, and what was replaced."""
+        yield from self.series or self.claims
+        for former in self.earlier:
+            yield former.claim
 
     @property
     def value(self) -> int | float | str:

@@ -10,7 +10,19 @@ from catalog.choice import RULES
 from catalog.docs import read_docs
 from catalog.errors import CatalogError, Problem, did_you_mean
 from catalog.loader import Document, load_file
-from catalog.model import Catalog, Choice, Citation, Claim, Measurement, MeasurementTable, Place, Source, Subject, Value
+from catalog.model import (
+    Catalog,
+    Choice,
+    Citation,
+    Claim,
+    Former,
+    Measurement,
+    MeasurementTable,
+    Place,
+    Source,
+    Subject,
+    Value,
+)
 from catalog.schema import shape_problems
 
 ROOT = Path(__file__).parent
@@ -122,12 +134,12 @@ def _subject(identifier: str, document: Document, sources: dict[str, Source]) ->
     values = {}
     for name, data in document.data["values"].items():
         place = Place(document, ("values", name))
+        choice, series = None, _claims(data, place, "series")
         if "claims" in data:
-            stated = enumerate(data["claims"])
-            claims = [_claim(claim, Place(document, (*place.path, "claims", i))) for i, claim in stated]
+            claims = _claims(data, place, "claims")
             choice = Choice(data["chosen"]["rule"], data["chosen"]["because"])
         else:
-            claims, choice = [_claim(data, place)], None
+            claims = series[-1:] or [_claim(data, place)]
         values[name] = Value(
             ref=f"{identifier}/{name}",
             name=name,
@@ -136,9 +148,14 @@ def _subject(identifier: str, document: Document, sources: dict[str, Source]) ->
             claims=tuple(claims),
             chosen=_chosen(claims, choice, sources),
             choice=choice,
-            note=data.get("note", "") if choice else "",
+            note=data.get("note", "") if choice or series else "",
             review_after_days=data.get("review_after_days"),
             place=place,
+            series=tuple(series),
+            earlier=tuple(
+                Former(claim, item["replaced"], item["because"])
+                for claim, item in zip(_claims(data, place, "earlier"), data.get("earlier", ()), strict=True)
+            ),
         )
     return Subject(
         id=document.data["id"],
@@ -190,6 +207,11 @@ def _measurement_table(slug: str, document: Document) -> MeasurementTable:
         rows=tuple(rows),
         place=Place(document),
     )
+
+
+def _claims(data: dict[str, Any], place: Place, field: str) -> list[Claim]:
+    """The claims in a list, which may be missing."""
+    return [_claim(item, Place(place.document, (*place.path, field, i))) for i, item in enumerate(data.get(field, ()))]
 
 
 def _claim(data: dict[str, Any], place: Place) -> Claim:

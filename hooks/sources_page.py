@@ -39,7 +39,7 @@ def sources_markdown(catalog: Catalog, entries: Iterable[Entry]) -> str:
     entries = list(entries)
     cited: dict[str, _Cited] = {}
     for value in catalog.values():
-        for claim in value.claims:
+        for claim in value.stated():
             for citation in claim.sources:
                 cited.setdefault(citation.source, []).append((value, claim, citation))
     parts = [_INTRODUCTION]
@@ -77,12 +77,20 @@ def _fact_lines(catalog: Catalog, facts: _Cited) -> list[str]:
         subject = catalog.subject(value.ref.rpartition("/")[0])
         label = f"[{_text(subject.label)}: {_text(value.label)}]({subject_uri(subject.id)}#{value.name})"
         text = fact_text(claim.value, value.unit)
-        unused = "" if claim is value.chosen else "; another claim is used"
+        unused = _why_unused(value, claim)
         lines.append(
             f"{label}: **{text}**, as of {claim.as_of} ({claim.method}; {_text(citation.locator)}{unused})"
             f" `{value.ref}`"
         )
     return lines
+
+
+def _why_unused(value: Value, claim: Claim) -> str:
+    if claim is value.chosen:
+        return ""
+    if claim in value.series:
+        return "; a later observation is used"
+    return "; another claim is used" if claim in value.claims else "; since replaced"
 
 
 def _measurement_lines(catalog: Catalog, source_id: str) -> list[str]:

@@ -22,7 +22,7 @@ class Given:
 
     def claims(self) -> Iterator[tuple[Value, Claim]]:
         for value in self.catalog.values():
-            for claim in value.claims:
+            for claim in value.stated():
                 yield value, claim
 
     def source_ids(self) -> set[str]:

@@ -17,6 +17,11 @@ def check(given: Given, report: Report) -> None:
         if given.today and claim.as_of > given.today:
             message = f"{claim.as_of} is after {given.today}; expected a day that has come; correct the date"
             report.add(claim.place.problem(message, "as_of"))
+    for value in given.catalog.values():
+        for former in value.earlier:
+            if given.today and former.replaced > given.today:
+                message = f"{former.replaced} is after {given.today}; expected a day that has come; correct the date"
+                report.add(former.claim.place.problem(message, "replaced"))
     for table in given.catalog.benchmarks.values():
         report.looked += 1
         earliest = kinds["hardware"].earliest

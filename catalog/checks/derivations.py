@@ -9,13 +9,14 @@ def check(given: Given, report: Report) -> None:
     inputs: dict[str, list[str]] = {ref: [] for ref in values}
     for value, claim in given.claims():
         report.looked += 1
+        former = any(claim is item.claim for item in value.earlier)
         if claim.method == "derived" and not claim.derived_from and not claim.sources:
             message = "derived from nothing that is named; expected facts or publications; "
             message += "write derived_from, or sources where it is worked out from published data"
             report.add(claim.place.problem(message, "method"))
         for index, ref in enumerate(claim.derived_from):
             if ref in values:
-                inputs[value.ref].append(ref)
+                inputs[value.ref] += [] if former else [ref]  # what was replaced leads nowhere any more
             elif ref.rpartition("/")[0] not in given.broken:
                 hint = did_you_mean(ref, values)
                 message = f'unknown fact "{ref}"; expected kind/slug/name of a fact in the catalog{hint}'

@@ -1,7 +1,7 @@
 """Closed lists that facts choose from: kinds of subjects and units. Each is a YAML file beside this one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ class Kind:
     """Per unit, the lowest and the highest value that can be right."""
     choices: Mapping[str, tuple[str, ...]]
     """Per value in the unit `text`, the names that it may have."""
+    references: Mapping[str, str] = field(default_factory=dict)
+    """Per value in the unit `text` that names a subject of another kind, that kind."""
     columns: tuple[str, ...] = ()
     """The values that the page of the kind shows for each of its subjects; none where they have little in common."""
 
@@ -41,6 +43,7 @@ def kinds() -> Mapping[str, Kind]:
             earliest=kind["earliest"],
             ranges={unit: (low, high) for unit, (low, high) in kind["ranges"].items()},
             choices={name: tuple(names) for name, names in kind.get("choices", {}).items()},
+            references=kind.get("references", {}),
             columns=tuple(kind.get("columns", ())),
         )
         for name, kind in _read("kinds").items()

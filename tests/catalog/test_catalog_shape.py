@@ -135,7 +135,7 @@ SAID = [
         (
             f"{VALUE}:6 values.fee_usd.lable: unknown field; expected one of label, unit, review_after_days, "
             f"value, as_of, "
-            'method, sources, derived_from, formula, note, claims, chosen; did you mean "label"?'
+            'method, sources, derived_from, formula, note, claims, series, earlier, chosen; did you mean "label"?'
         ),
     ),
     (

@@ -20,7 +20,7 @@ def test_every_source_has_its_heading_address_and_facts() -> None:
     cited = 0
     for value in loaded.values():
         page, _, name = value.ref.rpartition("/")
-        for claim in value.claims:
+        for claim in value.stated():
             for citation in claim.sources:
                 assert f"`{value.ref}`" in text
                 assert f"](catalog/{page}.md#{name}): **" in text
