@@ -3,7 +3,8 @@
 # of macOS (GNU make 3.81) and with BSD tools.
 #
 #   make PYTHON=python3.12 ...   a certain Python for a new .venv
-#   make test ARGS="-k format"   arguments for pytest; ARGS also reaches serve, build, check, bench, accuracy and lock
+#   make test ARGS="-k format"   arguments for pytest; ARGS also reaches serve, build, check, new, stale, bench, accuracy
+#                                and lock
 
 PYTHON ?=
 ARGS ?=
@@ -17,13 +18,15 @@ export PIP_ROOT_USER_ACTION := ignore
 export PIP_NO_WARN_SCRIPT_LOCATION := 1
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV NODE_OPTIONS
 
-.PHONY: help setup build serve test check bench accuracy lock lint typecheck format clean
+.PHONY: help setup build serve test check new stale bench accuracy lock lint typecheck format clean
 .SUFFIXES:
 
 help:
 	@echo 'make serve      build the site, watch the sources, serve it at http://127.0.0.1:8000'
 	@echo 'make test       every test, real browser included'
 	@echo 'make check      a quick check of the catalog and the pages'
+	@echo 'make new        write a file to fill in: a device, a fact, an entry, a calculator ...'
+	@echo 'make stale      what is due for review: make stale ARGS="--today 2026-11-21"'
 	@echo 'make build      build the site into site/'
 	@echo 'make format     format and fix the Python sources'
 	@echo 'make bench      measure, and print the figures'
@@ -47,6 +50,12 @@ check: setup
 	@$(PY) -m catalog check $(ARGS)
 	@$(PY) -m mkdocs build --strict --quiet --site-dir .cache/check
 	@echo 'The pages build without a warning.'
+
+new: setup
+	@$(PY) -m catalog new $(ARGS)
+
+stale: setup
+	@$(PY) -m catalog stale $(ARGS)
 
 bench: setup .venv/.browser tests/bench/node_modules/.installed
 	@$(PY) -m tests.bench $(ARGS)

@@ -5,9 +5,10 @@
     python -m calculators run SLUG [name=value ...] [--json FILE|-] [--format text|json|csv] [--table ID]
     python -m calculators compare SLUG [--a name=value ...] [--b name=value ...] [--format text|json]
     python -m calculators batch SLUG < scenarios.jsonl > reports.jsonl
+    python -m calculators fit < pairs.jsonl > cells.jsonl
 
 `run` answers one scenario, `compare` sets B beside A; `batch` answers every line of JSON, in order, and one
-bad line stops nothing.
+bad line stops nothing. `fit` counts the memory of a model on a device, in every quantization at once.
 Exit status: 0, or 2 for bad input, with the message on standard error.
 
 This is the one place in `calculators` that imports `catalog`: the facts have to come from somewhere.
@@ -24,9 +25,11 @@ from typing import IO, Any, NoReturn
 
 import catalog
 from calculators import registry
+from calculators.core import Facts
 from calculators.core import run as door
 from calculators.core.calculator import Calculator
 from calculators.core.errors import INVALID_REQUEST, InputError
+from calculators.core.suggest import did_you_mean
 from catalog.export import facts_bundle
 
 _MOST_CHARACTERS = 1_000_000
@@ -48,6 +51,8 @@ def main(arguments: list[str] | None = None) -> int:
             _run(options)
         elif options.command == "compare":
             _compare(options)
+        elif options.command == "fit":
+            _fit()
         else:
             _batch(options)
     except InputError as error:
@@ -81,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("--a", nargs="*", default=[], metavar="name=value", help="the scenario to compare with")
     compare.add_argument("--b", nargs="*", default=[], metavar="name=value", help="the scenario to answer")
     compare.add_argument("--format", choices=("text", "json"), default="text")
+    commands.add_parser("fit", help='what fits: a line {"hardware": SLUG, "model": SLUG} a pair from standard input')
     batch = commands.add_parser("batch", help="answer a JSON object a line from standard input")
     batch.add_argument("slug", metavar="SLUG")
     batch.add_argument("--tables", metavar="IDS", help=f"tables to fill in, with commas, or {_NO_TABLES}")
@@ -181,6 +187,22 @@ def _batch(options: argparse.Namespace) -> None:
         else:
             answered = door.answer(calculator, {"inputs": raw, "tables": tables}, bundle)
         _print_json(answered, indent=None)
+
+
+def _fit() -> None:
+    """For each pair, by quantization: GB needed, and the longest context that fits (0: it does not)."""
+    from calculators._fit import CALCULATOR, FitMatrix  # here: the other commands do without
+
+    facts = Facts(_bundle(registry.load(CALCULATOR)))
+    known = {kind: {slug for slug, _ in facts.subjects(kind)} for kind in ("hardware", "models")}
+    matrix = FitMatrix(facts)
+    for line in sys.stdin:
+        pair = _parse_object(line)
+        for field, kind in (("hardware", "hardware"), ("model", "models")):
+            if pair.get(field) not in known[kind]:
+                hint = did_you_mean(str(pair.get(field)), sorted(known[kind]))
+                raise InputError(INVALID_REQUEST, field, f'there is no "{pair.get(field)}" in the catalog; {hint}')
+        _print_json({**pair, "cells": matrix.cells(str(pair["hardware"]), str(pair["model"]))}, indent=None)
 
 
 def _print_json(data: object, indent: int | None) -> None:

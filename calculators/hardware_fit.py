@@ -29,6 +29,22 @@ Sources: the facts it names; the parameters of speed say which measurements they
 
 from __future__ import annotations
 
+from calculators._memory import (
+    CLASSES,
+    ENGINE_FACTS,
+    MODEL_FILLS,
+    PLATFORM_FACTS,
+    QUANTIZATION_FACTS,
+    Cache,
+    Memory,
+    Weights,
+    engine_slug,
+    holding,
+    room_gb,
+    scale_share,
+    settle_context,
+    used_params_b,
+)
 from calculators.core import (
     Calculator,
     CatalogChoice,
@@ -49,7 +65,6 @@ from calculators.core import (
     format,
 )
 from calculators.core.errors import INVALID_INPUT
-from calculators.core.maths import power
 from calculators.core.units import (
     BILLION,
     BITS,
@@ -78,9 +93,6 @@ if TYPE_CHECKING:
     from calculators.core.report import Rows
 
 HOURS_A_YEAR = 8760
-GB_PER_GIB = 1.073741824
-"""Memory is sold in units of 2^30 bytes and called GB."""
-BYTES_OF_A_LOGIT = 4
 EIGHT_BIT_GAIN = 2
 """Matrix units do twice as many operations at 8 bits as at 16: programs use them for quantized weights."""
 
@@ -97,41 +109,6 @@ _HARDWARE_FILLS = (
     ("compute_tflops", "compute_tflops"),
     ("power_w", "power_w"),
     ("price_usd", "price_usd"),
-)
-_MODEL_FILLS = (
-    ("quantization", "usual_quantization"),
-    ("params_b", "params_b"),
-    ("active_params_b", "active_params_b"),
-    ("layers", "layers"),
-    ("kv_heads", "kv_heads"),
-    ("head_dim", "head_dim"),
-    ("kv_bytes_per_token", "kv_bytes_per_token"),
-    ("query_heads", "query_heads"),
-    ("vocabulary", "vocabulary_size"),
-    ("embedding_params_b", "embedding_params_b"),
-    ("head_params_b", "head_params_b"),
-    ("experts", "experts"),
-    ("experts_per_token", "experts_per_token"),
-    ("window_layers", "window_layers"),
-    ("window_tokens", "window_tokens"),
-    ("window_kv_bytes_per_token", "window_kv_bytes_per_token"),
-    ("linear_layers", "linear_layers"),
-    ("state_mb", "state_mb"),
-    ("scratch_bytes_per_token", "scratch_bytes_per_token"),
-    ("max_context_tokens", "max_context_tokens"),
-)
-
-CLASSES = (
-    ("nvidia-consumer", "NVIDIA graphics card"),
-    ("nvidia-datacenter", "NVIDIA data-centre accelerator"),
-    ("nvidia-unified", "NVIDIA with unified memory"),
-    ("apple", "Apple silicon"),
-    ("amd-radeon", "AMD graphics card"),
-    ("amd-unified", "AMD with unified memory"),
-    ("amd-datacenter", "AMD data-centre accelerator"),
-    ("intel", "Intel graphics"),
-    ("cpu", "CPU"),
-    ("other", "other"),
 )
 
 
@@ -158,7 +135,7 @@ class HardwareInputs(Inputs):
         "Model",
         "models",
         "llama-3-1-70b",
-        fills=_MODEL_FILLS,
+        fills=MODEL_FILLS,
         group=_QUESTION,
         help="Fills in the architecture.",
     )
@@ -557,7 +534,6 @@ METRICS = (
     Metric("usd_per_million_tokens", "A million tokens", USD_PER_MILLION_TOKENS, _STEP + _MONEY, follows=_FREE),
 )
 
-_BITS = "bits_per_weight"
 _TOOL = "speed/verdicts/tool_tps"
 _USABLE_SPEED = "speed/verdicts/usable_tps"
 _SLOW = "speed/verdicts/slow_tps"
@@ -566,8 +542,6 @@ _EXPERTS_LOW = "speed/experts/decode_low_ratio"
 _EXPERTS_HIGH = "speed/experts/decode_high_ratio"
 _LINEAR_LOW = "speed/linear-attention/decode_low_ratio"
 _PIPELINE_GAIN = "speed/layer-split/prefill_gain_ratio"
-_WINDOW_EXTRA = "window_extra_tokens"
-_LOGITS_TOKENS = "engines/llama-cpp/microbatch_tokens"
 
 _FITTED = (
     "bandwidth_share_pct",
@@ -588,181 +562,25 @@ _FITTED = (
 FACTS = (
     (_TOOL, _USABLE_SPEED, _SLOW, _INDEPENDENT, _PIPELINE_GAIN)
     + tuple(["hardware/*/" + name for _, name in _HARDWARE_FILLS])
-    + tuple(["models/*/" + name for _, name in _MODEL_FILLS])
-    + tuple(["quantizations/*/" + part + _BITS for part in ("", "embedding_", "head_", "expert_")])
-    + ("platforms/*/usable_pct", "platforms/*/runtime_gb")
+    + tuple(["models/*/" + name for _, name in MODEL_FILLS])
+    + QUANTIZATION_FACTS
+    + PLATFORM_FACTS
     + tuple(["speed/*/" + name for name in _FITTED])
-    + tuple(["engines/*/" + name for name in ("kv8_bits", "kv4_bits", "microbatch_tokens", _WINDOW_EXTRA)])
+    + ENGINE_FACTS
     + ("interconnects/*/latency_us", "interconnects/*/bandwidth_gbs")
 )
-
-
-class _Weights:
-    """The bytes of a model's parts in one quantization."""
-
-    def __init__(self, inputs: HardwareInputs, facts: Facts, quantization: str, file_gb: float | None) -> None:
-        active_b = _active(inputs)
-        k, experts = inputs.experts_per_token, inputs.experts
-        embedding_b, head_b = inputs.embedding_params_b, inputs.head_params_b
-        layers_b = inputs.params_b - embedding_b - head_b
-        # What is not used for a token is in experts that were not chosen.
-        idle_b = inputs.params_b - active_b
-        if k < experts and idle_b > 0:
-            self.read_share = k / experts
-            experts_b = min(layers_b, idle_b / (1 - self.read_share))
-        else:  # the number of experts is not known: all layers count as experts
-            experts_b = layers_b if idle_b > 0 else 0.0
-            self.read_share = (layers_b - idle_b) / layers_b if idle_b > 0 else 1.0
-        bits = _bits(facts, quantization)
-        self.table_gb = embedding_b * bits[1] / 8
-        self.dense_gb = ((layers_b - experts_b) * bits[0] + head_b * bits[2]) / 8
-        self.experts_gb = experts_b * bits[3] / 8
-        if file_gb is not None:
-            scale = file_gb / self.total_gb()
-            self.table_gb = self.table_gb * scale
-            self.dense_gb = self.dense_gb * scale
-            self.experts_gb = self.experts_gb * scale
-
-    def total_gb(self) -> float:
-        return self.table_gb + self.dense_gb + self.experts_gb
-
-    def read_gb(self, requests: float, independent: float) -> float:
-        """What one step reads when so many requests are answered together."""
-        if self.experts_gb == 0 or self.read_share == 1:
-            return self.dense_gb + self.experts_gb
-        different = 1 + independent * (requests - 1)
-        return self.dense_gb + self.experts_gb * (1 - _fractional_power(1 - self.read_share, different))
-
-
-def _fractional_power(base: float, exponent: float) -> float:
-    """base^exponent for 0 < base < 1, between whole exponents along a straight line."""
-    whole = int(exponent)
-    below = power(base, whole)
-    return below * (1 - (exponent - whole) * (1 - base))
-
-
-def _bits(facts: Facts, quantization: str) -> tuple[float, float, float, float]:
-    """Bits for each weight of the layers, the input table, the output head and the experts."""
-    of = "quantizations/" + quantization + "/"
-    layers = facts.value(of + _BITS)
-    parts = [facts.value(of + p + _BITS) if facts.has(of + p + _BITS) else layers for p in ("embedding_", "head_")]
-    expert = of + "expert_" + _BITS
-    return layers, parts[0], parts[1], facts.value(expert) if facts.has(expert) else layers
-
-
-def _active(inputs: HardwareInputs) -> float:
-    return inputs.params_b if inputs.active_params_b is None else inputs.active_params_b
-
-
-class _Cache:
-    """The cache of one request."""
-
-    def __init__(self, inputs: HardwareInputs) -> None:
-        layer_bytes = 2 * 2 * inputs.kv_heads * inputs.head_dim
-        full_layers = inputs.layers - inputs.window_layers - inputs.linear_layers
-        full, window = inputs.kv_bytes_per_token, inputs.window_kv_bytes_per_token
-        self.token_bytes = full if full is not None else float(full_layers * layer_bytes)
-        self.window_token_bytes = window if window is not None else float(inputs.window_layers * layer_bytes)
-        self.window_tokens = inputs.window_tokens
-        self.state_gb = inputs.state_mb / 1000
-        self.share = int(inputs.kv_bits) / 16
-
-    def tokens_gb(self, context: float) -> float:
-        """What is kept of the tokens."""
-        kept = context * self.token_bytes + min(context, self.window_tokens) * self.window_token_bytes
-        return kept * self.share / 1e9
-
-    def gb(self, context: float) -> float:
-        """That, and the state of layers without a cache."""
-        return self.tokens_gb(context) + self.state_gb
-
-
-class _Memory:
-    """What must be held, and what there is to hold it."""
-
-    def __init__(self, inputs: HardwareInputs, facts: Facts, weights: _Weights, cache: _Cache) -> None:
-        platform = "platforms/" + inputs.hardware_class + "/"
-        engine = "engines/" + _engine_slug(inputs) + "/"
-        self.weights_gb = weights.total_gb()
-        self.cache = cache
-        self.requests = inputs.concurrency
-        self.runtime_gb = facts.value(platform + "runtime_gb")
-        if inputs.usable_memory_gb is None:
-            self.device_gb = inputs.memory_gb * GB_PER_GIB * facts.value(platform + "usable_pct") / 100
-        else:
-            self.device_gb = inputs.usable_memory_gb
-        self.holding = _holding(inputs)
-        self.usable_gb = self.device_gb * self.holding
-        self.scratch_bytes = inputs.scratch_bytes_per_token
-        logits = facts.value(_LOGITS_TOKENS) * inputs.vocabulary * BYTES_OF_A_LOGIT / 1e9
-        self.fixed_gb = self.runtime_gb * self.holding + logits
-        # Layers with a window keep the tokens that are being read, too.
-        kept = facts.value(engine + _WINDOW_EXTRA) if facts.has(engine + _WINDOW_EXTRA) else 0.0
-        self.window_extra_tokens = kept if cache.window_token_bytes else 0.0
-        self.scale_share = _scale_share(inputs, facts, int(inputs.kv_bits))
-
-    def overhead_gb(self, context: float) -> float:
-        return self.fixed_gb + self.scratch_bytes * context / 1e9 + self.requests * self._beside_cache_gb(context)
-
-    def _beside_cache_gb(self, context: float) -> float:
-        """What programs keep beside the cache of one request: scales of blocks, and the end of a window."""
-        scales_gb = self.cache.tokens_gb(context) * self.scale_share
-        beyond = min(self.window_extra_tokens, max(0.0, context - self.cache.window_tokens))
-        return scales_gb + beyond * self.cache.window_token_bytes * self.cache.share / 1e9
-
-    def request_gb(self, context: float) -> float:
-        """What one more request needs."""
-        return self.cache.gb(context) + self._beside_cache_gb(context)
-
-    def needed_gb(self, context: float) -> float:
-        return self.weights_gb + self.requests * self.cache.gb(context) + self.overhead_gb(context)
-
-    def needed_with_bits_gb(self, context: float, share: float, scale_share: float) -> float:
-        """The same with the values of the cache at `share` of their bits and other scales; states stay as they are."""
-        values_gb = self.request_gb(context) - self.cache.state_gb - self.cache.tokens_gb(context) * self.scale_share
-        scales_gb = self.cache.tokens_gb(context) * share * scale_share
-        one_gb = self.cache.state_gb + values_gb * share + scales_gb
-        return self.needed_gb(context) + self.requests * (one_gb - self.request_gb(context))
-
-    def longest_context(self, limit: int) -> int:
-        """The most tokens that fit, 0 if not even one does."""
-        if self.needed_gb(limit) <= self.usable_gb:
-            return limit
-        fitting, beyond = 0, limit
-        while beyond - fitting > 1:
-            middle = (fitting + beyond) // 2
-            if self.needed_gb(middle) <= self.usable_gb:
-                fitting = middle
-            else:
-                beyond = middle
-        return fitting
-
-
-def _scale_share(inputs: HardwareInputs, facts: Facts, bits: int) -> float:
-    """Quantized caches store a scale for each block of values: what it adds to the cache."""
-    stored = "engines/" + _engine_slug(inputs) + "/kv" + str(bits) + "_bits"
-    return facts.value(stored) / bits - 1 if bits < 16 and facts.has(stored) else 0.0
-
-
-def _holding(inputs: HardwareInputs) -> int:
-    """Devices that hold a part of the model: shared out by layers, no more than there are layers."""
-    return inputs.devices if inputs.parallelism == "tensor" else min(inputs.devices, inputs.layers)
-
-
-def _engine_slug(inputs: HardwareInputs) -> str:
-    return inputs.engine.replace(".", "-")
 
 
 class _Speed:
     """The time of a step of generation, and of reading a prompt."""
 
-    def __init__(self, inputs: HardwareInputs, facts: Facts, weights: _Weights, cache: _Cache) -> None:
+    def __init__(self, inputs: HardwareInputs, facts: Facts, weights: Weights, cache: Cache) -> None:
         of = "speed/" + inputs.hardware_class + "/"
-        engine = "speed/engine-" + _engine_slug(inputs) + "/"
+        engine = "speed/engine-" + engine_slug(inputs) + "/"
         self._weights = weights
         self._cache = cache
         self._layers = inputs.layers
-        together = _holding(inputs)
+        together = holding(inputs)
         self._together = together
         self._tensor = together if inputs.parallelism == "tensor" else 1
         self._bandwidth = inputs.bandwidth_gbs * self._tensor
@@ -789,7 +607,7 @@ class _Speed:
             self.low = min(self.low, facts.value(_LINEAR_LOW))
 
         # The prompt.
-        self._ops = 2 * (_active(inputs) - inputs.embedding_params_b) * 1e9
+        self._ops = 2 * (used_params_b(inputs) - inputs.embedding_params_b) * 1e9
         full_layers = inputs.layers - inputs.window_layers - inputs.linear_layers
         self._width = inputs.query_heads * inputs.head_dim
         self._attention_layers = (full_layers, inputs.window_layers)
@@ -801,7 +619,7 @@ class _Speed:
         self._pipeline = 1.0
         if together > 1 and self._tensor == 1:
             self._pipeline = 1 + facts.value(_PIPELINE_GAIN) * (together - 1)
-        self._microbatch = facts.value("engines/" + _engine_slug(inputs) + "/microbatch_tokens")
+        self._microbatch = facts.value("engines/" + engine_slug(inputs) + "/microbatch_tokens")
         ratio = engine + "prefill_ratio"
         self._prefill_engine = facts.value(ratio) if facts.has(ratio) else 1.0
         self.prefill_low = facts.value(of + "prefill_low_ratio")
@@ -854,7 +672,7 @@ class _Speed:
 
 
 def _is_moe(inputs: HardwareInputs) -> bool:
-    return _active(inputs) < inputs.params_b
+    return used_params_b(inputs) < inputs.params_b
 
 
 def compute(inputs: HardwareInputs, facts: Facts) -> Report:
@@ -862,9 +680,9 @@ def compute(inputs: HardwareInputs, facts: Facts) -> Report:
     report = Report(METRICS)
     _settle(inputs, report)
     context, requests = inputs.context_tokens, inputs.concurrency
-    weights = _Weights(inputs, facts, inputs.quantization, inputs.weights_gb)
-    cache = _Cache(inputs)
-    memory = _Memory(inputs, facts, weights, cache)
+    weights = Weights(inputs, facts, inputs.quantization, inputs.weights_gb)
+    cache = Cache(inputs)
+    memory = Memory(inputs, facts, weights, cache)
     speed = _Speed(inputs, facts, weights, cache)
     needed_gb = memory.needed_gb(context)
     fits = needed_gb <= memory.usable_gb
@@ -907,7 +725,7 @@ def compute(inputs: HardwareInputs, facts: Facts) -> Report:
         )
     if inputs.devices > memory.holding:
         report.note("limit", f"Only {memory.holding} of the devices hold a layer.")
-    if inputs.kv_bits == "4" and not facts.has("engines/" + _engine_slug(inputs) + "/kv4_bits"):
+    if inputs.kv_bits == "4" and not facts.has("engines/" + engine_slug(inputs) + "/kv4_bits"):
         report.note("limit", "No 4-bit cache of this engine is known to the catalog.")
     if fits and inputs.linear_layers:
         report.note(
@@ -975,11 +793,11 @@ def _set(report: Report, id: str, values: list[float]) -> None:
 
 def _settle(inputs: HardwareInputs, report: Report) -> None:
     """Inputs that contradict each other: a default gives way, what the reader gave is refused."""
-    active_b = _active(inputs)
+    active_b = used_params_b(inputs)
     if active_b > inputs.params_b:
         _give_way(inputs, "active_params_b", inputs.params_b, "are more than all parameters; give at most those")
     for name in ("embedding_params_b", "head_params_b"):
-        if inputs.embedding_params_b + inputs.head_params_b >= _active(inputs):
+        if inputs.embedding_params_b + inputs.head_params_b >= used_params_b(inputs):
             _give_way(inputs, name, 0.0, "has as many parameters as the model uses; give fewer")
     if 1 < inputs.experts < inputs.experts_per_token:
         _give_way(inputs, "experts_per_token", inputs.experts, "are more than there are experts; give at most those")
@@ -990,18 +808,7 @@ def _settle(inputs: HardwareInputs, report: Report) -> None:
     for name in special:
         if inputs.window_layers + inputs.linear_layers > inputs.layers and inputs.values[name]:
             raise _refused(name, getattr(HardwareInputs, name).label + " are more than there are layers; give fewer.")
-    longest = inputs.max_context_tokens
-    if longest is not None and inputs.context_tokens > longest:
-        asked = inputs.context_tokens
-        if not inputs.give_way("context_tokens", longest):
-            raise _refused(
-                "context_tokens",
-                f"Context is {format.count(asked)} tokens, but the model was made for {format.count(longest)}; "
-                f"give at most {format.count(longest)}.",
-            )
-        report.note(
-            "assumption", f"The usual context of {format.count(asked)} tokens is beyond this model: its own is taken."
-        )
+    settle_context(inputs, inputs.context_tokens, inputs.max_context_tokens, report)
     if inputs.devices > 1 and inputs.interconnect == "none":
         raise _refused(
             "interconnect", f"{format.count(inputs.devices)} devices that share a model need a connection; choose one."
@@ -1032,7 +839,7 @@ def _label(facts: Facts, kind: str, slug: str, otherwise: str) -> str:
     return otherwise
 
 
-def _headline(inputs: HardwareInputs, facts: Facts, memory: _Memory, speed: _Speed, fits: bool) -> str:
+def _headline(inputs: HardwareInputs, facts: Facts, memory: Memory, speed: _Speed, fits: bool) -> str:
     model = _label(facts, "models", inputs.model, "This model")
     device = _label(facts, "hardware", inputs.hardware, "this hardware")
     where = device if inputs.devices == 1 else format.count(inputs.devices) + " × " + device
@@ -1053,14 +860,14 @@ def _headline(inputs: HardwareInputs, facts: Facts, memory: _Memory, speed: _Spe
     )
 
 
-def _advise(report: Report, inputs: HardwareInputs, facts: Facts, memory: _Memory, longest: int) -> None:
+def _advise(report: Report, inputs: HardwareInputs, facts: Facts, memory: Memory, longest: int) -> None:
     """What would make it fit: one sentence for each way that there is."""
     context = inputs.context_tokens
     if longest > 0:
         report.note("advice", f"A context of up to {format.count(longest)} tokens fits.")
     bits = int(inputs.kv_bits)
     for fewer in (8, 4):
-        needed_gb = memory.needed_with_bits_gb(context, fewer / bits, _scale_share(inputs, facts, fewer))
+        needed_gb = memory.needed_with_bits_gb(context, fewer / bits, scale_share(inputs, facts, fewer))
         if fewer < bits and needed_gb <= memory.usable_gb:
             report.note("advice", f"A KV cache of {fewer} bits makes it fit.")
             break
@@ -1080,9 +887,12 @@ def _advise(report: Report, inputs: HardwareInputs, facts: Facts, memory: _Memor
     smallest, smallest_gb = "", 0.0
     shared_gb = memory.needed_gb(context) - memory.runtime_gb * memory.holding
     for slug, label in facts.subjects("hardware"):
-        usable_gb = _usable_gb(facts, slug)
-        if usable_gb >= shared_gb and (not smallest or usable_gb < smallest_gb):
-            smallest, smallest_gb = label, usable_gb
+        of = "hardware/" + slug + "/"
+        memory_gb = facts.default(of + "memory_gb")
+        assert isinstance(memory_gb, (int, float))
+        device_gb = room_gb(facts, str(facts.default(of + "hardware_class")), memory_gb)
+        if device_gb >= shared_gb and (not smallest or device_gb < smallest_gb):
+            smallest, smallest_gb = label, device_gb
     if smallest:
         report.note("advice", f"The smallest single device of the catalog that holds it: {smallest}.")
     else:
@@ -1092,12 +902,12 @@ def _advise(report: Report, inputs: HardwareInputs, facts: Facts, memory: _Memor
 def _quiet_weights(inputs: HardwareInputs, facts: Facts, quantization: str) -> float:
     """The weights in another quantization, which is not thereby a source of the report."""
     used = list(facts.used)
-    weights_gb = _Weights(inputs, facts, quantization, None).total_gb()
+    weights_gb = Weights(inputs, facts, quantization, None).total_gb()
     facts.used = used
     return weights_gb
 
 
-def _devices_needed(inputs: HardwareInputs, memory: _Memory) -> int:
+def _devices_needed(inputs: HardwareInputs, memory: Memory) -> int:
     """How many of these devices hold it, 0 if none of a number up to the most that is allowed does."""
     context = inputs.context_tokens
     free_gb = memory.device_gb - memory.runtime_gb
@@ -1109,17 +919,6 @@ def _devices_needed(inputs: HardwareInputs, memory: _Memory) -> int:
         count = count + 1
     most = 100_000 if inputs.parallelism == "tensor" else inputs.layers
     return count if inputs.devices < count <= most else 0
-
-
-def _usable_gb(facts: Facts, slug: str) -> float:
-    """What a model can have on a device of the catalog, beside the runtime."""
-    of = "hardware/" + slug + "/"
-    platform = "platforms/" + str(facts.default(of + "hardware_class")) + "/"
-    share, runtime_gb = facts.default(platform + "usable_pct"), facts.default(platform + "runtime_gb")
-    memory_gb = facts.default(of + "memory_gb")
-    assert isinstance(share, (int, float)) and isinstance(runtime_gb, (int, float))
-    assert isinstance(memory_gb, (int, float))
-    return memory_gb * GB_PER_GIB * share / 100 - runtime_gb
 
 
 def _contexts(limit: int, asked: int) -> list[int]:
@@ -1134,7 +933,7 @@ def _contexts(limit: int, asked: int) -> list[int]:
     return contexts
 
 
-def _tables(inputs: HardwareInputs, facts: Facts, memory: _Memory, speed: _Speed, limit: int) -> list[Table]:
+def _tables(inputs: HardwareInputs, facts: Facts, memory: Memory, speed: _Speed, limit: int) -> list[Table]:
     asked, requests = inputs.context_tokens, inputs.concurrency
     contexts = _contexts(limit, asked)
     batches = [1, 2, 4, 8, 16, 32, 64]
@@ -1237,7 +1036,7 @@ def _tables(inputs: HardwareInputs, facts: Facts, memory: _Memory, speed: _Speed
     ]
 
 
-def _charts(inputs: HardwareInputs, memory: _Memory, speed: _Speed, limit: int) -> list[Chart]:
+def _charts(inputs: HardwareInputs, memory: Memory, speed: _Speed, limit: int) -> list[Chart]:
     asked = inputs.context_tokens
     contexts = _contexts(limit, asked)
     if len(contexts) == 1:
@@ -1250,7 +1049,7 @@ def _charts(inputs: HardwareInputs, memory: _Memory, speed: _Speed, limit: int) 
     return charts
 
 
-def _memory_chart(inputs: HardwareInputs, memory: _Memory, contexts: list[int]) -> Chart:
+def _memory_chart(inputs: HardwareInputs, memory: Memory, contexts: list[int]) -> Chart:
     asked, requests = inputs.context_tokens, inputs.concurrency
     needed_gb, usable_gb = memory.needed_gb(asked), memory.usable_gb
     held = (

@@ -12,6 +12,8 @@ What is where:
     choice.py           rules that pick one of several claims  docs.py         which sources the pages cite
     checks/             one rule per file                      reader.py       load(): all of these, in order
     export.py           what leaves the catalog                __main__.py     python -m catalog
+    new/                templates of what authors add          stale.py        what is due for review
+    blanks.py           what in a new file is not filled in
 """
 
 from catalog.errors import CatalogError, Problem, UnknownReferenceError

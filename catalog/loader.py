@@ -7,7 +7,7 @@ by itself what a bare word is, and remembers the line of every node. PyYAML's ow
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +21,8 @@ MAX_BYTES = 1_000_000
 MAX_DEPTH = 12
 MAX_EXACT_INTEGER = 2**53 - 1
 """Above this a number loses digits when it crosses into JSON and JavaScript."""
+BLANK = "FILL_IN"
+"""What stands in a new file where its author has yet to write something."""
 
 Step = str | int
 NodePath = tuple[Step, ...]
@@ -70,6 +72,8 @@ _SURPRISES = tuple(
         (r"<<", "merges another mapping", "write the fields out"),
     )
 )
+_ANY_SURPRISE = re.compile("|".join(f"(?:{pattern.pattern})" for pattern, _, _ in _SURPRISES))
+"""One look instead of seven for the words that are none, which nearly all are."""
 
 
 def show_path(path: NodePath) -> str:
@@ -87,6 +91,8 @@ class Document:
     name: str
     data: dict[str, Any]
     lines: dict[NodePath, int]
+    blanks: tuple[NodePath, ...] = ()
+    """Where a value has not been filled in yet."""
 
     def line(self, path: NodePath) -> int:
         """The line of a node; for one that is missing, the line of what should hold it."""
@@ -111,9 +117,10 @@ def load_file(path: Path, name: str) -> Document:
 def load_bytes(content: bytes, name: str, first_line: int = 1) -> Document:
     """Read YAML from bytes; `first_line` is where they begin in the file that `name` names."""
     text = _decode(content, name, first_line)
-    builder = _Builder(name, first_line)
+    parser = _SYNTAX(text)
+    builder = _Builder(name, first_line, parser.get_event)
     try:
-        data = builder.document(yaml.parse(text, Loader=_SYNTAX))
+        data = builder.document()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         message = f"not YAML: {error.problem or error.context}; expected lines of `name: value`; correct it"
@@ -121,9 +128,11 @@ def load_bytes(content: bytes, name: str, first_line: int = 1) -> Document:
     except yaml.YAMLError as error:
         message = f"not YAML: {' '.join(str(error).split())}; expected lines of `name: value`; correct it"
         raise builder.failure(0, (), message) from None
+    finally:
+        parser.dispose()
     if builder.problems:
         raise CatalogError(builder.problems)
-    return Document(name, data, builder.lines)
+    return Document(name, data, builder.lines, tuple(builder.blanks))
 
 
 def is_date(text: str) -> bool:
@@ -177,25 +186,27 @@ class _Builder:
 
     name: str
     first_line: int
+    next_event: Callable[[], Any]
     problems: list[Problem] = field(default_factory=list)
     lines: dict[NodePath, int] = field(default_factory=dict)
+    blanks: list[NodePath] = field(default_factory=list)
 
-    def document(self, events: Iterator[yaml.Event]) -> dict[str, Any]:
+    def document(self) -> dict[str, Any]:
         data: Any = None
         documents = 0
-        for event in events:
+        while not isinstance(event := self.next_event(), yaml.StreamEndEvent):
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
                     message = "a second document begins; expected one a file; remove the ---"
                     raise self.failure(_line(event), (), message)
-                first = next(events)
+                first = self.next_event()
                 if not isinstance(first, yaml.MappingStartEvent):
                     self._refuse_anchor(first, ())
                     what = "nothing in it" if getattr(first, "value", None) == "" else "no fields at its top"
                     message = f"has {what}; expected lines of `name: value`; write at least the id"
                     raise self.failure(_line(first), (), message)
-                data = self._node(first, events, ())
+                data = self._node(first, ())
         if data is None:
             raise self.failure(0, (), "is empty; expected lines of `name: value`; write at least the id")
         result: dict[str, Any] = data
@@ -218,26 +229,28 @@ class _Builder:
         if tag is not None:
             raise self.failure(_line(event), path, f"{tag} is a YAML tag; expected plain values; remove it")
 
-    def _node(self, event: yaml.Event, events: Iterator[yaml.Event], path: NodePath) -> Any:
+    def _node(self, event: yaml.Event, path: NodePath) -> Any:
         self._refuse_anchor(event, path)
         line = _line(event)
         self.lines.setdefault(path, line + self.first_line)
         if len(path) > MAX_DEPTH:
             message = f"is nested more than {MAX_DEPTH} deep; expected a flat file; take a level away"
             raise self.failure(line, path[:3], message)
+        if isinstance(event, yaml.ScalarEvent):
+            if BLANK in event.value:
+                self.blanks.append(path)
+            return self._scalar(event, path)
         if isinstance(event, yaml.MappingStartEvent):
-            return self._mapping(events, path)
-        if isinstance(event, yaml.SequenceStartEvent):
-            items: list[Any] = []
-            while not isinstance(item := next(events), yaml.SequenceEndEvent):
-                items.append(self._node(item, events, (*path, len(items))))
-            return items
-        assert isinstance(event, yaml.ScalarEvent)
-        return self._scalar(event, path)
+            return self._mapping(path)
+        assert isinstance(event, yaml.SequenceStartEvent)
+        items: list[Any] = []
+        while not isinstance(item := self.next_event(), yaml.SequenceEndEvent):
+            items.append(self._node(item, (*path, len(items))))
+        return items
 
-    def _mapping(self, events: Iterator[yaml.Event], path: NodePath) -> dict[str, Any]:
+    def _mapping(self, path: NodePath) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
-        while not isinstance(event := next(events), yaml.MappingEndEvent):
+        while not isinstance(event := self.next_event(), yaml.MappingEndEvent):
             line = _line(event)
             if not isinstance(event, yaml.ScalarEvent):
                 self._refuse_anchor(event, path)
@@ -253,10 +266,10 @@ class _Builder:
                 first = self.lines[here]
                 message = f"stands twice (first in line {first}); expected each name once; remove one"
                 self._problem(line, here, message)
-                self._node(next(events), events, (*path, event.value, "(again)"))
+                self._node(self.next_event(), (*path, event.value, "(again)"))
                 continue
             self.lines[here] = line + self.first_line
-            mapping[event.value] = self._node(next(events), events, here)
+            mapping[event.value] = self._node(self.next_event(), here)
         return mapping
 
     def _scalar(self, event: yaml.ScalarEvent, path: NodePath) -> Any:
@@ -278,10 +291,9 @@ class _Builder:
                 message = f"{text} is not a day of the calendar; expected YYYY-MM-DD; correct it"
                 self._problem(line, path, message)
             return text
-        for pattern, what, remedy in _SURPRISES:
-            if pattern.fullmatch(text):
-                self._problem(line, path, f"{text} {what}; expected a plain value; {remedy}")
-                return text
+        if _ANY_SURPRISE.fullmatch(text):
+            what, remedy = next(said for pattern, *said in _SURPRISES if pattern.fullmatch(text))
+            self._problem(line, path, f"{text} {what}; expected a plain value; {remedy}")
         return text
 
     def _number(self, text: str, line: int, path: NodePath) -> int | float:

@@ -61,7 +61,8 @@ def load(root: Path | str | None = None, *, docs: Path | str | None = None, toda
             documents[identifier] = document
     catalog = _build(documents)
     citations, page_problems = read_docs(Path(docs)) if docs is not None else (None, [])
-    given = Given(catalog, frozenset(broken), None if page_problems else citations, today, len(files))
+    broken |= {problem.file for problem in page_problems}  # what such a page cites may not be known
+    given = Given(catalog, frozenset(broken), citations, today, len(files))
     problems += page_problems
     problems += run(CHECKS, given)
     if problems:

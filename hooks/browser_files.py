@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
 
+_PARTS = ("micropython", "kits", "runtime", "python", "facts")
+"""The names under which pages find the engines' files."""
 _HASHED_FOLDERS = ("assets/javascripts", "assets/stylesheets")
 
 
@@ -83,6 +85,9 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     for file in files:
         if file.src_dir == config.docs_dir and not file.is_documentation_page():  # not the theme's own
             file.dest_uri = moved(file.src_uri, config.extra["reckoner_folders"])
+    if state.is_check:
+        state.engine_files.update(dict.fromkeys(_PARTS, "unmade/"))
+        return files
     try:
         full = full_engine.build(state.root, state.root / ".cache" / "full-engine")
         facts = facts_of_calculators(state.catalog, state.answers)
@@ -94,11 +99,6 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     folder = f"assets/facts/{content_hash([(slug, text.encode()) for slug, text in facts.items()])}/"
     for slug, text in facts.items():
         files.append(File.generated(config, f"{folder}{slug}.json", content=text))
-    state.engine_files.update(
-        micropython=small.runtime,
-        kits=small.kits,
-        runtime=full.runtime,
-        python=full.python,
-        facts=folder,
-    )
+    made = (small.runtime, small.kits, full.runtime, full.python, folder)
+    state.engine_files.update(zip(_PARTS, made, strict=True))
     return files

@@ -20,10 +20,13 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
 
+    from hooks.claims import CheckedClaim
     from hooks.entries import Entry
     from hooks.method import Method
 
 _KEY = "reckoner_build"
+CHECK = "reckoner_check"
+"""Set in a configuration's `extra` where the pages are only looked at for mistakes."""
 
 
 @dataclass
@@ -34,12 +37,18 @@ class BuildState:
     """The repository's folder."""
     catalog: catalog.Catalog
     answers: Answers
+    is_check: bool = False
+    """Nobody will look at the pages: what only browsers need is not made."""
     engine_files: dict[str, str] = field(default_factory=dict)
     """Addresses of the engines' files below the site's root: micropython, sources, runtime, python, facts."""
     entries: dict[str, Entry] = field(default_factory=dict)
     """Research entries by their path below docs/."""
     methods: dict[str, Method] = field(default_factory=dict)
     """How each calculator works, by its slug."""
+    claims: list[CheckedClaim] = field(default_factory=list)
+    """Claims of others in the pages, checked."""
+    warnings: list[str] = field(default_factory=list)
+    """`file:line: what could be better`; `make check` prints them, and nothing fails for them."""
     problems: list[str] = field(default_factory=list)
     """`file:line: what is wrong` of every author's mistake found so far."""
 
@@ -62,7 +71,7 @@ def start(config: MkDocsConfig) -> BuildState:
         loaded = catalog.load(root / "catalog")
     except catalog.CatalogError as error:
         raise PluginError(f"the catalog needs mending:\n{error}") from None
-    return BuildState(root, loaded, Answers(root))
+    return BuildState(root, loaded, Answers(root), bool(config.extra.get(CHECK)))
 
 
 @event_priority(100)  # First: every other hook asks for the state.

@@ -46,6 +46,7 @@ LEGEND_COLUMN_PX = 170
 VEGA_LITE = "6.4"
 
 PARTS = tuple(f"part-{number}" for number in range(1, 7))
+POINTS = ("best", "ranked", "small", "dear")
 LINES = ("prepay", "invest", "prepay-debt", "invest-debt", "middle", "limit")
 COLOURS = {
     "prepay": "1",
@@ -56,6 +57,10 @@ COLOURS = {
     "low": "band",
     "limit": "limit",
     **{part: part.removeprefix("part-") for part in PARTS},
+    "best": "1",
+    "ranked": "1",
+    "small": "mark",
+    "dear": "mark",
 }
 """Role -> which of the variables --rk-chart-*."""
 DASHES = {
@@ -69,7 +74,15 @@ DASHES = {
 """Lines differ in more than colour."""
 THIN = ("prepay-debt", "invest-debt", "limit")
 
-KINDS = ("line", "line-log", "stack", "stack-log", "bars")
+SHAPES = {"best": "circle", "ranked": "circle", "small": "circle", "dear": "triangle-up"}
+FILLED = ("best", "ranked")
+"""Points of the other roles are outlines."""
+DISC_PX = 16
+"""Of a point with a number in it."""
+KEY_COLUMN_PX = 330
+"""The names of numbered points stand below the picture, in columns of this width."""
+
+KINDS = ("line", "line-log", "stack", "stack-log", "bars", "scatter-log")
 """The templates: a kind of chart and, where it is not linear, the scale of its x axis."""
 
 _MARK_PX = 16
@@ -94,7 +107,12 @@ def template_name(chart: dict[str, Any]) -> str:
 def vega_lite(kind: str) -> Spec:
     """The Vega-Lite template of a kind of chart, without data."""
     shown, _, scale = kind.partition("-")
-    drawn = {"line": [_band(), _lines(), _points()], "stack": [_areas(), _lines()], "bars": [_bars(), _lines()]}
+    drawn = {
+        "line": [_band(), _lines(), _points()],
+        "stack": [_areas(), _lines()],
+        "bars": [_bars(), _lines()],
+        "scatter": _scatter(),
+    }
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "data": {"name": "series", "values": []},
@@ -109,7 +127,7 @@ def vega_lite(kind: str) -> Spec:
         "layer": [
             *(_placed(layer, shown, scale) for layer in drawn[shown]),
             *(_placed(layer, shown, scale) for layer in _marks()),
-            *_legend(),
+            *(_scatter_legend() if shown == "scatter" else _legend()),
             _y_title(),
         ],
         "config": _config(),
@@ -174,6 +192,12 @@ def _placed(layer: Spec, shown: str, scale: str) -> Spec:
     x: Spec = {"field": "x", "type": "quantitative", "scale": {"nice": False, "zero": False}, "axis": _x_axis()}
     if shown == "bars":
         x = {"field": "x", "type": "ordinal", "scale": {"paddingInner": 0.25, "paddingOuter": 0.15}, "axis": _x_axis()}
+    elif shown == "scatter":
+        # Room for half a point at both ends.
+        x["scale"] = {"type": "log", "base": 10, "nice": False, "padding": DISC_PX}
+        x["axis"] = {**_x_axis(), "labelExpr": _SHORT.replace("y_axis", "x_axis"), "values": _ROUND}
+        x["axis"] |= {"labelOverlap": "greedy", "labelSeparation": 10}
+        del x["axis"]["tickCount"]
     elif scale == "log":
         x["scale"] = {"type": "log", "base": 2, "nice": False}
         x["axis"] = {**_x_axis(), "labelExpr": _DOUBLINGS}
@@ -186,10 +210,18 @@ _DOUBLINGS = (
     "datum.value >= 1048576 ? format(datum.value / 1048576, '~r') + 'M' : "
     "datum.value >= 1024 ? format(datum.value / 1024, '~r') + 'k' : format(datum.value, '~r')"
 )
+_DATES = (
+    "x_axis.unit !== 'date' ? datum.label : "
+    "floor(datum.value / 12) + '-' + pad(floor(datum.value) % 12 + 1, 2, '0', 'left')"
+)
+"""An x axis in the unit `date` counts months since the year 0."""
 _SHORT = (
     "(datum.value < 0 ? '-' : '') + (y_axis.unit === 'USD' ? '$' : '') + "
     "(abs(datum.value) < 1 ? format(abs(datum.value), '~r') : replace(format(abs(datum.value), '~s'), 'G', 'B'))"
 )
+
+_ROUND = [digit * 10**power for power in range(-2, 9) for digit in (1, 2, 5)]
+"""Where an axis that multiplies by ten may have its labels."""
 
 
 def _x_axis() -> Spec:
@@ -198,6 +230,9 @@ def _x_axis() -> Spec:
         "labelAngle": 0,
         "labelFlush": False,
         "tickCount": {"expr": "ceil(width / 70)"},
+        "tickMinStep": {"expr": "x_axis.unit === 'date' ? 1 : 0"},
+        "labelExpr": _DATES,
+        "labelSeparation": {"expr": "x_axis.unit === 'date' ? 10 : 0"},
         "title": {
             "signal": "x_axis.label + (x_axis.unit && lower(x_axis.label) != x_axis.unit ? ', ' + x_axis.unit : '')"
         },
@@ -243,8 +278,8 @@ def _lines() -> Spec:
 
 
 def _points() -> Spec:
-    """A single value makes no line."""
-    only = {"filter": "length(datum.points) === 1"}
+    """A single value makes no line; of what was observed on some days, the line shows only the way between them."""
+    only = {"filter": "length(datum.points) === 1 || x_axis.unit === 'date'"}
     return {
         "transform": [_roles(LINES), only, *_values(LINES)[1:]],
         "mark": {"type": "point", "filled": True, "size": 60, "opacity": 1},
@@ -280,6 +315,88 @@ def _bars() -> Spec:
     return {**_areas(), "mark": {"type": "bar", "opacity": 1, "stroke": _variable("paper"), "strokeWidth": 1}}
 
 
+def _scatter() -> list[Spec]:
+    """What is out below, then the ranked, then the best, each with its number in it."""
+    middle = {"align": "center", "baseline": "middle", "fontWeight": "bold", "fill": _variable("paper")}
+    return [
+        *({**_symbols(role), "transform": _places(role)} for role in reversed(POINTS)),
+        {
+            "transform": _places("best"),
+            "mark": {"type": "text", **middle},
+            "encoding": {"text": {"field": "numbers"}},
+        },
+    ]
+
+
+def _places(role: str) -> list[Spec]:
+    """One row for each point."""
+    return [
+        _roles((role,)),
+        {"flatten": ["points", "names", "numbers"]},
+        {"calculate": "datum.points[0]", "as": "x"},
+        {"calculate": "datum.points[1]", "as": "y"},
+    ]
+
+
+def _symbols(role: str) -> Spec:
+    """The symbol of a role, in the plot and in the legend."""
+    colour = _variable(COLOURS[role])
+    mark: Spec = {"type": "point", "shape": SHAPES[role], "opacity": 1, "size": DISC_PX**2 if role == "best" else 50}
+    if role in FILLED:
+        mark |= {"fill": colour, "stroke": _variable("paper"), "strokeWidth": 1}
+    else:
+        mark |= {"filled": False, "stroke": colour, "strokeWidth": 1.5}
+    return {"mark": mark, "encoding": {}}
+
+
+def _scatter_legend() -> list[Spec]:
+    """Below the x axis: a symbol for each role that there is, then the names of the numbered points."""
+    columns = f"max(1, floor((width + {MARGIN}) / {LEGEND_COLUMN_PX}))"
+    rows = f"ceil(datum.sorts / {columns})"
+    sorts = [
+        {"window": [{"op": "row_number", "as": "place"}]},
+        {"joinaggregate": [{"op": "count", "as": "sorts"}]},
+        {"calculate": f"(datum.place - 1) % {columns} * {LEGEND_COLUMN_PX} - 38", "as": "left"},
+        {"calculate": "datum.left + 16", "as": "start"},
+        {"calculate": f"height + 56 + floor((datum.place - 1) / {columns}) * {ROW_PX}", "as": "middle"},
+    ]
+    key_columns = f"max(1, floor((width + {MARGIN}) / {KEY_COLUMN_PX}))"
+    key = [
+        {"joinaggregate": [{"op": "count", "as": "sorts"}]},
+        *_places("best"),
+        {"window": [{"op": "row_number", "as": "at"}]},
+        {"calculate": f"(datum.at - 1) % {key_columns} * {KEY_COLUMN_PX} - 38", "as": "left"},
+        {"calculate": "datum.left + 16", "as": "start"},
+        {
+            "calculate": f"height + 62 + ({rows} + floor((datum.at - 1) / {key_columns})) * {ROW_PX}",
+            "as": "middle",
+        },
+    ]
+    place = {"y": _px("middle"), "x": _px("left")}
+    text = {"type": "text", "align": "left", "baseline": "middle", "fill": _variable("text")}
+    number = {**text, "align": "center", "fontWeight": "bold"}
+    name = {**text, "limit": KEY_COLUMN_PX - 30}
+    return [
+        *({**_symbols(role), "transform": [*sorts, _roles((role,))], "encoding": place} for role in POINTS),
+        {
+            "transform": sorts,
+            "mark": text,
+            "encoding": {"y": _px("middle"), "x": _px("start"), "text": {"field": "label"}},
+        },
+        {"transform": key, "mark": number, "encoding": {**place, "text": {"field": "numbers"}}},
+        {
+            "transform": key,
+            "mark": name,
+            "encoding": {"y": _px("middle"), "x": _px("start"), "text": {"field": "names"}},
+        },
+    ]
+
+
+def _px(field: str) -> Spec:
+    """A place in px, not on an axis."""
+    return {"field": field, "type": "quantitative", "scale": None, "axis": None}
+
+
 def _marks() -> list[Spec]:
     """A rule at each named point. Every label has a row of its own above the plot, on the side with more room."""
     shared = {
@@ -289,7 +406,7 @@ def _marks() -> list[Spec]:
             {"calculate": f"-12 - {_MARK_PX} * datum.row", "as": "top"},
         ],
     }
-    top = {"field": "top", "type": "quantitative", "scale": None, "axis": None}
+    top = _px("top")
     late = "scale('x', datum.x) > width / 2"
     return [
         {
@@ -326,23 +443,26 @@ def _legend() -> list[Spec]:
         {"calculate": "datum.role === 'low' ? datum.label + ' to high' : datum.label", "as": "name"},
     ]
 
-    def at(field: str) -> Spec:
-        return {"field": field, "type": "quantitative", "scale": None, "axis": None}
-
-    filled_roles = tuple(role for role in COLOURS if role not in LINES)
+    filled_roles = tuple(role for role in COLOURS if role not in LINES + POINTS)
     return [
         {
             "transform": [*transform, _roles(LINES)],
             "mark": "rule",
-            "encoding": {"x": at("left"), "x2": {"field": "right"}, "y": at("middle"), **_colour("stroke"), **_dash()},
+            "encoding": {
+                "x": _px("left"),
+                "x2": {"field": "right"},
+                "y": _px("middle"),
+                **_colour("stroke"),
+                **_dash(),
+            },
         },
         {
             "transform": [*transform, _roles(filled_roles)],
             "mark": {"type": "rect", "opacity": 1},
             "encoding": {
-                "x": at("left"),
+                "x": _px("left"),
                 "x2": {"field": "right"},
-                "y": at("above"),
+                "y": _px("above"),
                 "y2": {"field": "below"},
                 **_colour("fill"),
             },
@@ -350,7 +470,7 @@ def _legend() -> list[Spec]:
         {
             "transform": transform,
             "mark": {"type": "text", "align": "left", "baseline": "middle", "fill": _variable("text")},
-            "encoding": {"x": at("start"), "y": at("middle"), "text": {"field": "name"}},
+            "encoding": {"x": _px("start"), "y": _px("middle"), "text": {"field": "name"}},
         },
     ]
 

@@ -15,7 +15,9 @@ from mkdocs.structure.files import File
 
 from catalog import Catalog, CatalogError, UnknownReferenceError
 from catalog.loader import Document, load_bytes
+from catalog.prose import references
 from catalog.schema import shape_problems
+from hooks import entry_numbers
 from hooks.build import state_of
 
 if TYPE_CHECKING:
@@ -65,7 +67,8 @@ def read_entry(text: str, uri: str, catalog: Catalog, calculators: Iterable[str]
     if problems:
         return None, problems
     data = document.data
-    sources, facts = tuple(data["sources"]), tuple(data["facts"])
+    referenced = (ref for _, ref in references(text))
+    sources, facts = tuple(data["sources"]), tuple(dict.fromkeys([*data["facts"], *referenced]))
     return Entry(uri, data["title"], data["summary"], data["topic"], data["reviewed"], sources, facts), []
 
 
@@ -150,6 +153,9 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
             state.problems += problems
             if entry:
                 entries[file.src_uri] = entry
+                name = f"docs/{file.src_uri}"
+                state.problems += entry_numbers.problems(file.content_string, name, state.catalog)
+                state.warnings += entry_numbers.warnings(file.content_string, name, state.catalog)
     state.entries = entries
     files.append(File.generated(config, f"{FOLDER}/index.md", content=index_markdown(entries.values())))
     return files

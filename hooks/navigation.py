@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from mkdocs.structure.files import InclusionLevel
+
 from hooks.build import state_of
 from hooks.catalog_pages import TAB, index_uri, kind_uri, used_kinds
 from hooks.entries import FOLDER, Entry, topic_label
@@ -14,20 +16,29 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import Files
 
 
+MOST_ENTRIES = 100
+"""With more entries the navigation leads to the page that lists them: Material draws it again on every page."""
+
+
 def navigation(
-    entries: Iterable[Entry], calculator_pages: Iterable[str], kinds: Iterable[str] = ()
+    entries: Iterable[Entry],
+    calculator_pages: Iterable[str],
+    kinds: Iterable[str] = (),
+    reference: Iterable[str] = (),
 ) -> list[dict[str, Any]]:
-    """MkDocs' `nav`: home, calculators, research by topic, the catalog by kind, sources."""
+    """MkDocs' `nav`: home, calculators, research by topic, the catalog by kind and what explains it, sources."""
     topics: dict[str, list[dict[str, str]]] = {}
     for entry in sorted(entries, key=lambda e: (e.topic, e.title)):
         topics.setdefault(entry.topic, []).append({entry.title: entry.uri})
     research: list[Any] = [f"{FOLDER}/index.md"]
-    research += [{topic_label(topic): pages} for topic, pages in topics.items()]
+    if sum(len(pages) for pages in topics.values()) <= MOST_ENTRIES:
+        research += [{topic_label(topic): pages} for topic, pages in topics.items()]
     return [
         {"Home": "index.md"},
         {"Calculators": ["calculators/index.md", *sorted(calculator_pages)]},
         {"Research": research},
-        {TAB: [index_uri(), *(kind_uri(kind) for kind in kinds)]},
+        {TAB: [index_uri(), *(kind_uri(kind) for kind in kinds), *reference]},
+        {"Claims checked": "claims.md"},
         {"Sources": "sources.md"},
     ]
 
@@ -35,6 +46,11 @@ def navigation(
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     pages = [file.src_uri for file in files.documentation_pages()]
     calculators = [uri for uri in pages if uri.startswith("calculators/") and uri != "calculators/index.md"]
+    reference = [uri for uri in ("api.md",) if uri in pages]
     state = state_of(config)
-    config.nav = navigation(state.entries.values(), calculators, used_kinds(state.catalog))
+    if len(state.entries) > MOST_ENTRIES:
+        for file in files.documentation_pages():
+            if file.src_uri in state.entries:
+                file.inclusion = InclusionLevel.NOT_IN_NAV
+    config.nav = navigation(state.entries.values(), calculators, used_kinds(state.catalog), reference)
     return files

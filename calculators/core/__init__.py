@@ -30,7 +30,7 @@ from calculators.core.fields import (
     OptionalInteger,
     OptionalNumber,
 )
-from calculators.core.report import Chart, Column, Metric, Report, Series, Table
+from calculators.core.report import Chart, Column, Metric, Points, Report, Series, Table
 
 __all__ = [
     "CUSTOM",
@@ -48,6 +48,7 @@ __all__ = [
     "Number",
     "OptionalInteger",
     "OptionalNumber",
+    "Points",
     "Report",
     "Series",
     "Table",

@@ -321,6 +321,7 @@ class CatalogChoice(Field, _Str):
         default: slug of a subject, or `CUSTOM`.
         fills: pairs of an input's name and the name of the fact that fills it.
         custom: whether `custom` may be chosen.
+        custom_label: what a reader sees of that choice.
     """
 
     kind = "choice"
@@ -333,6 +334,7 @@ class CatalogChoice(Field, _Str):
         *,
         fills: tuple[tuple[str, str], ...] = (),
         custom: bool = True,
+        custom_label: str = "my own numbers",
         group: str = "",
         help: str = "",
     ) -> None:
@@ -340,10 +342,11 @@ class CatalogChoice(Field, _Str):
         self.catalog_kind = catalog_kind
         self.fills = fills
         self.custom = custom
+        self.custom_label = custom_label
 
     def resolve(self, facts: Facts) -> Field:
         """The same choice with the subjects that there are."""
-        options = [(CUSTOM, "my own numbers")] if self.custom else []
+        options = [(CUSTOM, self.custom_label)] if self.custom else []
         options = options + facts.subjects(self.catalog_kind)
         choice = Choice(self.label, tuple(options), group=self.group, help=self.help)
         choice.name = self.name

@@ -125,16 +125,58 @@ class Series:
         self.role = role
         self.values = values
 
+    def to_json(self, chart: Chart) -> dict[str, object]:
+        text = chart.y.unit.text
+        return {
+            "id": self.id,
+            "label": self.label,
+            "role": self.role,
+            "points": [[chart.xs[k], self.values[k]] for k in range(len(chart.xs))],
+            "text": [text(value) for value in self.values],
+        }
+
+
+class Points:
+    """Things of one sort in a scatter: each has a name and a place of its own.
+
+    Roles: "best" points have a number, and their names stand below the picture; "ranked" ones are dots; "small" and
+    "dear" ones are out, and outlines.
+
+    Arguments:
+        points: name, number ("" for none), x and y of each.
+    """
+
+    def __init__(self, id: str, label: str, role: str, points: list[tuple[str, str, float, float]]) -> None:
+        self.id = id
+        self.label = label
+        self.role = role
+        self.points = points
+
+    def to_json(self, chart: Chart) -> dict[str, object]:
+        x_text, y_text = chart.x.unit.text, chart.y.unit.text
+        return {
+            "id": self.id,
+            "label": self.label,
+            "role": self.role,
+            "names": [name for name, _, _, _ in self.points],
+            "numbers": [number for _, number, _, _ in self.points],
+            "points": [[x, y] for _, _, x, y in self.points],
+            "x_text": [x_text(x) for _, _, x, _ in self.points],
+            "text": [y_text(y) for _, _, _, y in self.points],
+        }
+
 
 class Chart:
     """Data and roles of a chart, not pixels.
 
     Arguments:
         description: what there is to see, in words and with numbers, for those who cannot see it.
-        xs: the places along the x axis, ascending, that all series have their values at.
+        xs: the places along the x axis, ascending, that all series have their values at; empty for a scatter.
         marks: (x, label) of points in the run that deserve a name.
-        kind: "line"; "stack" for parts of a whole as areas above one another, or "bars" for such a stack at each x.
-        x_scale: "linear", or "log" where each step doubles.
+        kind: "line"; "stack" for parts of a whole as areas above one another, or "bars" for such a stack at each x;
+            "scatter" for `Points` in place of series.
+        x_scale: "linear", or "log" where each step multiplies.
+        point: what a point of a scatter is, as the heading of a column.
     """
 
     def __init__(
@@ -145,11 +187,12 @@ class Chart:
         x: Column,
         y: Column,
         xs: list[float],
-        series: list[Series],
+        series: list[Series] | list[Points],
         marks: list[tuple[float, str]],
         *,
         kind: str = "line",
         x_scale: str = "linear",
+        point: str = "",
     ) -> None:
         self.id = id
         self.title = title
@@ -161,10 +204,10 @@ class Chart:
         self.marks = marks
         self.kind = kind
         self.x_scale = x_scale
+        self.point = point
 
     def to_json(self) -> dict[str, object]:
         """The chart as plain data; its numbers are texts, too, for its table and for what a pointer shows."""
-        xs, y_text = self.xs, self.y.unit.text
         return OrderedDict(
             [
                 ("id", self.id),
@@ -174,20 +217,9 @@ class Chart:
                 ("x_scale", self.x_scale),
                 ("x", self.x.describe()),
                 ("y", self.y.describe()),
-                ("x_text", [self.x.unit.text(x) for x in xs]),
-                (
-                    "series",
-                    [
-                        {
-                            "id": s.id,
-                            "label": s.label,
-                            "role": s.role,
-                            "points": [[xs[k], s.values[k]] for k in range(len(xs))],
-                            "text": [y_text(value) for value in s.values],
-                        }
-                        for s in self.series
-                    ],
-                ),
+                ("point", self.point),
+                ("x_text", [self.x.unit.text(x) for x in self.xs]),
+                ("series", [series.to_json(self) for series in self.series]),
                 ("marks", [{"x": x, "label": label} for x, label in self.marks]),
             ]
         )

@@ -9,6 +9,7 @@ from types import ModuleType
 
 from catalog.checks import (
     architectures,
+    bits_and_bytes,
     choices,
     dates,
     derivations,
@@ -33,6 +34,7 @@ CHECKS: tuple[ModuleType, ...] = (
     units,
     suffixes,
     ranges,
+    bits_and_bytes,
     dates,
     references,
     choices,

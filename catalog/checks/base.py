@@ -14,9 +14,9 @@ class Given:
 
     catalog: Catalog
     broken: frozenset[str] = frozenset()
-    """Ids of files that have problems already: `kind/slug` or `sources/id`."""
+    """Ids of files that have problems already: `kind/slug`, `sources/id` or the path of a page."""
     page_citations: list[PageCitation] | None = None
-    """Sources that pages name; None when the pages were not given, or not readable."""
+    """Sources that pages name; None when the pages were not given."""
     today: str | None = None
     file_count: int = 1
 

@@ -12,8 +12,12 @@ _SLOWEST_TPS = 0.01
 
 def check(given: Given, report: Report) -> None:
     report.looked += len(given.catalog.subjects) + len(given.catalog.benchmarks)
+    slugs: dict[str, set[str]] = {}
+    for identifier in (*given.catalog.subjects, *given.broken):
+        kind, _, slug = identifier.partition("/")
+        slugs.setdefault(kind, set()).add(slug)
     for table in given.catalog.benchmarks.values():
-        if (message := _unknown(given, "hardware", table.hardware)) is not None:
+        if (message := _unknown(slugs, "hardware", table.hardware)) is not None:
             report.add(table.place.problem(message, "hardware"))
     seen: dict[tuple[str, Measurement], Measurement] = {}
     unknown: set[tuple[str, str, str]] = set()
@@ -21,7 +25,7 @@ def check(given: Given, report: Report) -> None:
         report.looked += 1
         for field, kind in _NAMES:
             name = getattr(row, field)
-            if (table.slug, kind, name) not in unknown and (message := _unknown(given, kind, name)) is not None:
+            if (table.slug, kind, name) not in unknown and (message := _unknown(slugs, kind, name)) is not None:
                 unknown.add((table.slug, kind, name))  # once a table: a hundred rows may name it
                 report.add(row.place.problem(message, field))
         _check_plausible(given.catalog, report, row)
@@ -34,9 +38,8 @@ def check(given: Given, report: Report) -> None:
         seen.setdefault(same, row)
 
 
-def _unknown(given: Given, kind: str, slug: str) -> str | None:
-    prefix = f"{kind}/"
-    known = {name.removeprefix(prefix) for name in (*given.catalog.subjects, *given.broken) if name.startswith(prefix)}
+def _unknown(slugs: dict[str, set[str]], kind: str, slug: str) -> str | None:
+    known = slugs.get(kind, set())
     if slug in known:
         return None
     hint = did_you_mean(slug, known) or f"; write catalog/{kind}/{slug}.yml"

@@ -2,13 +2,15 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import jsonschema_rs
+
 from catalog.errors import Problem, did_you_mean
-from catalog.loader import Document, NodePath, is_date
+from catalog.loader import BLANK, Document, NodePath, is_date
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
@@ -32,23 +34,65 @@ def schema(name: str) -> dict[str, Any]:
 
 
 def shape_problems(document: Document, name: str) -> list[Problem]:
-    """What does not fit the schema `name`, each at the line of its field."""
-    found = {
-        document.problem(path, message)
-        for error in _validator(name).iter_errors(document.data)
-        for path, message in _translate(error)
-    }
+    """What does not fit the schema `name`, each at the line of its field.
+
+    Nearly every file fits. A fast validator says so; only for the others a slow one says what is wrong.
+    """
+    if not document.blanks and _is_valid(name)(document.data):
+        return []
+    found: set[Problem] = set()
+    blanks = dict.fromkeys(document.blanks, "not filled in yet; expected a value")
+    for error in _validator(name).iter_errors(_without(document.data, document.blanks)):
+        for path, message in _translate(error):
+            if path in blanks:
+                blanks[path] = message  # the last is the most exact
+            else:
+                found.add(document.problem(path, message))
+    found |= {document.problem(path, message) for path, message in blanks.items()}
     return sorted(found)
+
+
+class _Blank:
+    """Stands for a value that is yet to be written: of no type, so that the schema says what belongs there."""
+
+
+def _without(data: Any, blanks: tuple[NodePath, ...]) -> Any:
+    """A copy of the data in which the blanks are no text any more."""
+    if not blanks:
+        return data
+    if blanks == ((),):
+        return _Blank()
+    copied: Any = dict(data) if isinstance(data, dict) else list(data)
+    for step in {path[0]: None for path in blanks}:
+        copied[step] = _without(data[step], tuple(path[1:] for path in blanks if path[0] == step))
+    return copied
+
+
+_FORMATS: dict[str, Callable[[str], bool]] = {"date": is_date, "partial-date": lambda text: _is_partial_date(text)}
+
+
+@cache
+def _is_valid(name: str) -> Callable[[Any], bool]:
+    # Offline: a reference to another address would be fetched otherwise.
+    return jsonschema_rs.validator_for(schema(name), formats=_FORMATS, validate_formats=True, offline=True).is_valid
 
 
 @cache
 def _validator(name: str) -> "Draft202012Validator":
-    from jsonschema import Draft202012Validator, FormatChecker  # here: its import is most of a start's time
+    # Here: its import is most of a start's time.
+    from jsonschema import Draft202012Validator, FormatChecker, ValidationError
+    from jsonschema.validators import extend
+
+    def pattern(validator: Any, text: str, instance: Any, rule: Any) -> Iterator[ValidationError]:
+        """As JSON Schema means it: $ is the very end, where Python's $ allows for a line break."""
+        if isinstance(instance, str) and not re.search(re.sub(r"\$$", r"\\Z", text), instance):
+            yield ValidationError(f"{instance!r} does not match {text!r}")
 
     formats = FormatChecker(formats=())
-    formats.checks("date")(lambda text: not isinstance(text, str) or is_date(text))
-    formats.checks("partial-date")(lambda text: not isinstance(text, str) or _is_partial_date(text))
-    return Draft202012Validator(schema(name), format_checker=formats)
+    for kind, fits in _FORMATS.items():
+        formats.checks(kind)(lambda text, fits=fits: not isinstance(text, str) or fits(text))
+    strict: type[Draft202012Validator] = extend(Draft202012Validator, {"pattern": pattern})  # type: ignore[no-untyped-call]
+    return strict(schema(name), format_checker=formats)
 
 
 def _is_partial_date(text: str) -> bool:
@@ -61,7 +105,9 @@ def _translate(error: Any) -> Iterator[tuple[NodePath, str]]:
     path: NodePath = tuple(error.absolute_path)
     rule: Any = error.schema
     shown = _show(error.instance)
-    if "propertyNames" in error.absolute_schema_path:
+    if isinstance(error.instance, _Blank):
+        yield path, f"not filled in yet; expected {_expected(rule)}"
+    elif "propertyNames" in error.absolute_schema_path:
         yield (*path, error.instance), f"the name {shown} does not fit; expected {_expected(rule)}"
     elif error.validator in ("required", "dependentRequired"):
         field = error.message.split("'")[1]
@@ -114,7 +160,9 @@ def _description(rule: dict[str, Any]) -> str:
 
 def _show(value: Any) -> str:
     """A value as short text for a message."""
+    if isinstance(value, _Blank):
+        return BLANK
     if isinstance(value, dict):
         return "{" + ", ".join(value) + "}" if len(value) < 6 else "a mapping"
-    text = json.dumps(value, ensure_ascii=False)
+    text = json.dumps(value, ensure_ascii=False, default=lambda _: BLANK)
     return text if len(text) <= 100 else text[:97] + "..."

@@ -17,6 +17,8 @@ class Kind:
     description: str
     earliest: str
     """No fact of this kind was true before this day."""
+    review_after_days: int
+    """When a value that does not say so itself should be looked at again."""
     ranges: Mapping[str, tuple[float, float]]
     """Per unit, the lowest and the highest value that can be right."""
     choices: Mapping[str, tuple[str, ...]]
@@ -41,6 +43,7 @@ def kinds() -> Mapping[str, Kind]:
             label=kind["label"],
             description=kind["description"],
             earliest=kind["earliest"],
+            review_after_days=kind["review_after_days"],
             ranges={unit: (low, high) for unit, (low, high) in kind["ranges"].items()},
             choices={name: tuple(names) for name, names in kind.get("choices", {}).items()},
             references=kind.get("references", {}),
@@ -53,6 +56,12 @@ def kinds() -> Mapping[str, Kind]:
 @cache
 def units() -> Mapping[str, Unit]:
     return {name: Unit(unit["label"], unit["suffix"]) for name, unit in _read("units").items()}
+
+
+@cache
+def bandwidths() -> Mapping[str, tuple[float, float]]:
+    """Per class of hardware, the lowest and the highest memory bandwidth in GB/s that can be right."""
+    return {name: (low, high) for name, (low, high) in _read("bandwidths").items()}
 
 
 def _read(name: str) -> dict[str, Any]:

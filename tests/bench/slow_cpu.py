@@ -18,6 +18,10 @@ _GROUPS = Path("/sys/fs/cgroup")
 _PERIOD_S = 0.02
 """Short, so that a browser that is held is slow, not slow by turns."""
 _LOOK_AGAIN_S = 0.04
+_QUIET_S = 0.5
+_QUIET_SHARE = 0.02
+"""Of a core; the kernel counts in steps of 10 ms."""
+_QUIET_WITHIN_S = 60
 
 
 class CannotHold(RuntimeError):
@@ -26,7 +30,7 @@ class CannotHold(RuntimeError):
 
 @contextmanager
 def held(profile: Path, share: float) -> Iterator[str]:
-    """Holds the browser that runs with this profile; yields in words how.
+    """Holds the browser that runs with this profile, once it has started; yields in words how.
 
     Arguments:
         profile: its folder for the user's data, which its command line names.
@@ -35,6 +39,11 @@ def held(profile: Path, share: float) -> Iterator[str]:
     Raises:
         CannotHold: if there is no way to do so here.
     """
+    if not Path("/proc/self/task").is_dir():
+        raise CannotHold("there is no /proc")
+    # A browser goes on with its start for a second behind its first page: it prepares its own menus (0.7 s of a core).
+    # Held, it would do so for seconds, at the cost of the page that is measured. A reader's has started long ago.
+    wait_until_quiet(profile)
     group = _make_group(share)
     with ExitStack() as stack:
         if group:
@@ -43,14 +52,39 @@ def held(profile: Path, share: float) -> Iterator[str]:
             yield "control group"
             assert _times_held_back(group) > 0, "the browser was never held back"
             return
-        if not Path("/proc/self/task").is_dir():
-            raise CannotHold("no control group may be made here, and there is no /proc")
         stopped = threading.Event()
         thread = threading.Thread(target=_take_turns, args=(profile, share, stopped), daemon=True)
         thread.start()
         stack.callback(thread.join)
         stack.callback(stopped.set)
         yield "stopping and continuing, on one core"
+
+
+def wait_until_quiet(profile: Path) -> None:
+    """Waits until the browser, with all of its processes, has nothing to do.
+
+    Raises:
+        AssertionError: if it is never quiet.
+    """
+    give_up_at = time.monotonic() + _QUIET_WITHIN_S
+    before = _cpu_seconds(profile)
+    while time.monotonic() < give_up_at:
+        time.sleep(_QUIET_S)
+        used = _cpu_seconds(profile)
+        if used - before <= _QUIET_SHARE * _QUIET_S:
+            return
+        before = used
+    raise AssertionError(f"the browser does not come to rest within {_QUIET_WITHIN_S} s")
+
+
+def _cpu_seconds(profile: Path) -> float:
+    """What all processes of the browser have used of the processors so far."""
+    ticks = 0
+    for pid in _processes(profile):
+        with suppress(OSError):
+            user, system = _stat(pid)[11:13]
+            ticks += int(user) + int(system)
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 # ---- control groups
@@ -136,6 +170,11 @@ def _signal(processes: list[int], number: int) -> None:
             os.kill(pid, number)
 
 
+def _stat(pid: int) -> list[str]:
+    """What the kernel says of a process after its name, which stands in brackets and may hold blanks."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+
+
 def _processes(profile: Path) -> list[int]:
     """The browser's first process, which names the profile, and all below it."""
     parents: dict[int, int] = {}
@@ -145,8 +184,7 @@ def _processes(profile: Path) -> list[int]:
             continue
         with suppress(OSError):
             pid = int(folder.name)
-            # The name, in brackets, may hold blanks; state and parent follow it.
-            parents[pid] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            parents[pid] = int(_stat(pid)[1])
             command = (folder / "cmdline").read_bytes().split(b"\0")
             if f"--user-data-dir={profile}".encode() in command:
                 found.add(pid)

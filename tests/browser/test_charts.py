@@ -34,8 +34,20 @@ def chart_in(report: dict[str, Any], id: str) -> dict[str, Any]:
     return found
 
 
+def points_of(chart: dict[str, Any]) -> list[list[str]]:
+    """Name, texts of x and y, and sort of each point of a scatter."""
+    found = []
+    for series in chart["series"]:
+        for name, x, y in zip(series["names"], series["x_text"], series["text"], strict=True):
+            found.append([name, x, y, series["label"]])
+    return found
+
+
 def values_at(chart: dict[str, Any], at: int) -> str:
-    """What is said and shown of one x."""
+    """What is said and shown of one x, or of one point."""
+    if chart["kind"] == "scatter":
+        name, x, y, sort = points_of(chart)[at]
+        return f"{name}, {chart['x']['label']} {x}, {chart['y']['label']} {y}, {sort}"
     parts = [f"{chart['x']['label']}: {chart['x_text'][at]}"]
     return ", ".join(parts + [f"{series['label']} {series['text'][at]}" for series in chart["series"]])
 
@@ -48,6 +60,8 @@ def table_in(page: Page, id: str) -> list[list[str]]:
 
 
 def rows_of(chart: dict[str, Any]) -> list[list[str]]:
+    if chart["kind"] == "scatter":
+        return points_of(chart)
     columns = [chart["x_text"], *(series["text"] for series in chart["series"])]
     return [list(row) for row in zip(*columns, strict=True)]
 
@@ -68,7 +82,7 @@ def assert_drawn(page: Page, report: dict[str, Any]) -> None:
     assert_texts(page, report)
     for chart in report["charts"]:
         pointer = slider(page, chart["id"])
-        expect(pointer).to_have_attribute("aria-valuemax", str(len(chart["x_text"]) - 1))
+        expect(pointer).to_have_attribute("aria-valuemax", str(len(rows_of(chart)) - 1))
         at = int(pointer.get_attribute("aria-valuenow") or "")
         expect(pointer).to_have_attribute("aria-valuetext", values_at(chart, at))
         shown = figure(page, chart["id"]).locator("svg:visible text").all_text_contents()
@@ -197,6 +211,49 @@ def test_values_by_pointer(touch: bool, open_context: OpenContext, server: SiteS
     else:
         page.mouse.move(5, box["y"] - 20)
     expect(figure(page, "bill").locator(".rk-tip")).to_be_hidden()
+
+
+@pytest.mark.parametrize("touch", [False, True])
+def test_points_by_pointer_and_keyboard(touch: bool, open_context: OpenContext, server: SiteServer) -> None:
+    page = open_context(PHONE, has_touch=touch).new_page()
+    page.goto(f"{server.url}calculators/hardware-ranking/?set=guide&model=custom")
+    chart = chart_in(reported("hardware-ranking", "set=guide", "model=custom"), "map")
+    pointer = slider(page, "map")
+    expect(pointer).to_have_attribute("aria-valuetext", values_at(chart, 0))
+    points = points_of(chart)
+    assert points[0][0] == "RTX PRO 6000"
+    tip, ring = figure(page, "map").locator(".rk-tip"), figure(page, "map").locator(".rk-cursor")
+    pointer.scroll_into_view_if_needed()
+    found = []
+    for at in (0, 1, len(points) - 1):
+        pointer.focus()
+        page.keyboard.press("Home")
+        for _ in range(at):
+            page.keyboard.press("ArrowRight")
+        expect(pointer).to_have_attribute("aria-valuetext", values_at(chart, at))
+        place = ring.bounding_box()
+        assert place and place["width"] == place["height"] > 10
+        found.append((place["x"] + place["width"] / 2, place["y"] + place["height"] / 2))
+    # The dearest is the best: further right and above. The pointer finds each where the keys had shown it.
+    assert found[0][0] > found[1][0] > found[2][0]
+    assert found[0][1] < found[1][1] < found[2][1]
+    for at, (x, y) in zip((0, 1), found, strict=False):
+        page.touchscreen.tap(x, y) if touch else page.mouse.move(x, y)
+        expect(pointer).to_have_attribute("aria-valuetext", values_at(chart, at))
+        expect(tip.locator("p").first).to_have_text(points[at][0])
+        placed = tip.bounding_box()
+        assert placed and placed["x"] >= 0 and placed["x"] + placed["width"] <= PHONE[0]
+
+
+def test_the_ring_lies_on_its_point(page: Page, server: SiteServer) -> None:
+    page.goto(f"{server.url}calculators/hardware-ranking/?set=guide&model=custom")
+    expect(slider(page, "map")).to_be_visible()
+    slider(page, "map").focus()
+    ring = figure(page, "map").locator(".rk-cursor").bounding_box()
+    digit = figure(page, "map").locator("svg:visible text[font-weight=bold]").first.bounding_box()
+    assert ring and digit
+    assert abs(ring["x"] + ring["width"] / 2 - digit["x"] - digit["width"] / 2) <= 1.5
+    assert abs(ring["y"] + ring["height"] / 2 - digit["y"] - digit["height"] / 2) <= 1.5
 
 
 @pytest.mark.parametrize("file", ["vega.min.js", "vega-interpreter.js", "templates.json"])

@@ -253,6 +253,12 @@ def test_every_chart_is_saved(slug: str, page: Page, server: SiteServer) -> None
         name, content = save(page, figure.locator("[data-picture=csv]"))
         assert name.endswith("-chart.csv")
         head, *rows = read_csv(content)
+        if chart["kind"] == "scatter":
+            assert head == [chart["point"], "Price (USD)", chart["y"]["label"], "Group"]
+            points = [(name, series) for series in chart["series"] for name in series["names"]]
+            assert [(row[0], row[3]) for row in rows] == [(name, series["label"]) for name, series in points]
+            assert_cells([row[1:3] for row in rows], [at for series in chart["series"] for at in series["points"]])
+            continue
         assert len(head) == 1 + len(chart["series"])
         series = chart["series"][0]
         found = [[row[0], row[1]] for row in rows if row[1]]

@@ -89,16 +89,34 @@ def test_empty_scenario_is_answered(slug: str) -> None:
             assert len(values) == len(texts) == len(table["columns"])
     for chart in again["charts"]:
         assert chart["description"].endswith(".")
-        xs = [x for x, _ in chart["series"][0]["points"]]
-        assert xs == sorted(set(xs))
-        assert len(chart["x_text"]) == len(xs) > 1
-        for series in chart["series"]:
-            assert [x for x, _ in series["points"]] == xs
-            assert len(series["text"]) == len(xs)
-            assert all(series["text"])
+        if chart["kind"] == "scatter":
+            xs = scattered(chart)
+        else:
+            xs = [x for x, _ in chart["series"][0]["points"]]
+            assert xs == sorted(set(xs))
+            assert len(chart["x_text"]) == len(xs) > 1
+            for series in chart["series"]:
+                assert [x for x, _ in series["points"]] == xs
+                assert len(series["text"]) == len(xs)
+                assert all(series["text"])
         for mark in chart["marks"]:
             assert xs[0] <= mark["x"] <= xs[-1]
             assert 0 < len(mark["label"]) <= 24, "labels of marks have half of a phone's width"
+
+
+def scattered(chart: dict[str, Any]) -> list[float]:
+    """The x values of a scatter, ascending; each of its points has a name of its own and texts."""
+    assert chart["point"]
+    names = [name for series in chart["series"] for name in series["names"]]
+    assert len(names) == len(set(names)) > 1
+    for series in chart["series"]:
+        count = len(series["points"])
+        assert count > 0, "a sort without points would stand in the legend"
+        assert [len(series[key]) for key in ("names", "numbers", "x_text", "text")] == [count] * 4
+        assert all(series["names"]) and all(series["x_text"]) and all(series["text"])
+        assert all(bool(number) == (series["role"] == "best") for number in series["numbers"])
+        assert all(len(number) <= 1 for number in series["numbers"]), "a digit has room in a point"
+    return sorted(x for series in chart["series"] for x, _ in series["points"])
 
 
 @pytest.mark.parametrize("slug", SLUGS)

@@ -118,10 +118,15 @@ def test_the_disagreements_are_kept_and_decided(facts: Catalog) -> None:
         ("h200-sxm/int8_dense_tflops", 1979, 3900),
         ("dgx-spark/compute_tflops", 125, 480),
         ("dgx-spark/power_w", 156, 240),
-        ("dgx-spark/price_usd", 6950, 3999),
         ("mi300x/compute_tflops", 1307, 2615),
         ("apple-m5-max-128gb/bandwidth_gbs", 614, 546),
     ):
         value = facts.value(f"hardware/{ref}")
         assert value.number == chosen
         assert refused in {claim.value for claim in value.claims}
+
+
+def test_prices_that_changed_are_a_series(facts: Catalog) -> None:
+    price = facts.value("hardware/dgx-spark/price_usd")
+    assert [claim.value for claim in price.series] == [3999, 4699, 6950]
+    assert price.number == 6950

@@ -22,7 +22,7 @@ values:
     series:
       - {value: 10, as_of: 2024-01-31, method: reported, sources: [{source: some-report, locator: page 3}]}
       - {value: 12, as_of: 2025-01-31, method: reported, sources: [{source: some-report, locator: page 4}]}
-      - {value: 11, as_of: 2025-06-30, method: measured, note: A short sale, sources: [{source: some-report, locator: p. 5}]}
+      - {value: 11, as_of: 2025-06-30, method: measured, note: A short sale, sources: [{source: some-report, locator: p5}]}
     earlier:
       - value: 9
         as_of: 2024-01-31
@@ -109,8 +109,8 @@ BREAKS = [
         "replaced: 2025-03-01",
         "replaced: 2025-03-03",
         (
-            f"{PLACE}:23 values.fee_usd.earlier[1].replaced: 2025-03-03 comes after 2025-03-02, the one above; expected "
-            "what was replaced last first; put it in its place"
+            f"{PLACE}:23 values.fee_usd.earlier[1].replaced: 2025-03-03 comes after 2025-03-02, the one above; "
+            "expected what was replaced last first; put it in its place"
         ),
     ),
     (

@@ -39,6 +39,10 @@ SCENARIOS: list[tuple[str, dict[str, Any]]] = [
     ("hardware-fit", {"hardware": "rtx-4090"}),  # does not fit
     ("hardware-fit", {"context_tokens": 1, "max_context_tokens": 1}),
     ("hardware-fit", {"context_tokens": 131_000}),
+    ("hardware-ranking", {"set": "guide", "model": "custom"}),
+    ("hardware-ranking", {"hardware_class": "any", "rank_by": "value", "budget_usd": 3000}),
+    ("hardware-ranking", {"needed_gb": 600}),  # none is left
+    ("hardware-ranking", {"hardware_class": "intel", "model": "custom"}),
 ]
 
 
@@ -68,6 +72,9 @@ def test_every_role_of_every_calculator_has_looks() -> None:
     assert len(roles) >= 10
     assert roles - {"high", "total"} <= set(charts.COLOURS), "high is the other end of low's band; total is not drawn"
     assert set(charts.LINES) == set(charts.DASHES)
+    assert set(charts.POINTS) == set(charts.SHAPES) <= roles
+    looks = {(charts.SHAPES[role], role in charts.FILLED, role == "best") for role in charts.POINTS}
+    assert len(looks) == 4, "points differ in more than colour, too"
     drawn = [tuple(charts.DASHES[role]) for role in ("prepay", "invest", "prepay-debt", "invest-debt")]
     assert len(set(drawn)) == 4, "lines of one chart differ in more than colour"
 
@@ -240,6 +247,44 @@ def test_axis_numbers_are_short(pictures: charts.Pictures) -> None:
     assert {"1k", "128k"} <= set(texts(pictures.of(chart_of("hardware-fit", "decode"))["wide"]))
 
 
+def test_a_scatter_draws_each_point_once_and_names_the_numbered_ones(pictures: charts.Pictures) -> None:
+    looked_at = 0
+    for chart in all_charts():
+        if chart["kind"] != "scatter":
+            continue
+        looked_at += 1
+        for svg in pictures.of(chart).values():
+            shown = texts(svg)
+            sorts = {series["role"]: series for series in chart["series"]}
+            best = sorts.get("best", {"names": [], "numbers": []})
+            bold = [e.text or "" for e in elements(svg) if e.attrib.get("font-weight") == "bold"]
+            assert sorted(bold) == sorted(best["numbers"] * 2), "in its point and below"
+            assert all(shown.count(name) == 1 for name in best["names"])
+            others = {name for role, series in sorts.items() if role != "best" for name in series["names"]}
+            assert not others & set(shown)
+            points = [e for e in elements(svg) if e.tag == "path" and "A" in e.attrib["d"]]
+            round_ones = [series for role, series in sorts.items() if role != "dear"]
+            # And one for each sort, in the legend.
+            assert len(points) == sum(len(series["points"]) + 1 for series in round_ones)
+    assert looked_at == 5
+
+
+def test_names_below_a_scatter_stay_in_the_picture_and_apart(pictures: charts.Pictures) -> None:
+    looked_at = 0
+    for chart in all_charts():
+        names = [name for s in chart["series"] if s["role"] == "best" and "names" in s for name in s["names"]]
+        for svg in pictures.of(chart).values():
+            width = float(ElementTree.fromstring(svg).attrib["viewBox"].split()[2])
+            places = sorted((y, x, text) for text, _, x, y in placed(svg) if text in names)
+            for (y, x, text), (next_y, next_x, _) in itertools.pairwise([*places, (1e9, 0.0, "")]):
+                looked_at += 1
+                room = next_x - x if next_y == y else width - x
+                # Wide fonts need a little more; charts.css does not cut it off.
+                assert 0.52 * charts.FONT_PX * len(text) < room, (chart["id"], text)
+                assert next_y == y or next_y - y >= charts.ROW_PX
+    assert looked_at >= 40
+
+
 def test_a_chart_that_has_nothing_to_show_is_absent() -> None:
     assert [chart["id"] for chart in evaluate("hardware-fit", tables=(), hardware="rtx-4090")["charts"]] == ["memory"]
     assert [chart["id"] for chart in evaluate("hardware-fit", tables=())["charts"]] == ["memory", "decode"]
@@ -287,8 +332,16 @@ def test_figures_name_the_picture_and_hold_its_numbers(slug: str, pictures: char
         assert f'id="rk-1-chart-{chart["id"]}">{chart["description"]}<' in figure
         body = figure[figure.index("<tbody>") :]
         rows = [re.findall(r"<t[hd][^>]*>([^<]*)<", row) for row in re.findall(r"<tr>.*?</tr>", body)]
-        columns = [chart["x_text"], *(series["text"] for series in chart["series"])]
-        assert rows == [list(row) for row in zip(*columns, strict=True)]
+        assert rows == rows_of(chart)
+
+
+def rows_of(chart: dict[str, Any]) -> list[list[str]]:
+    """The table of a chart."""
+    if chart["kind"] == "scatter":
+        columns = [(s["names"], s["x_text"], s["text"], [s["label"]] * len(s["names"])) for s in chart["series"]]
+        return [list(row) for texts in columns for row in zip(*texts, strict=True)]
+    texts = [chart["x_text"], *(series["text"] for series in chart["series"])]
+    return [list(row) for row in zip(*texts, strict=True)]
 
 
 # ---- the browser's files

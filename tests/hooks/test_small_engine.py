@@ -48,7 +48,7 @@ def test_a_kit_has_the_framework_one_calculator_and_its_facts() -> None:
         assert kit["facts"] == FACTS[slug]
         paths = {path.replace(".mpy", ".py") for path in kit["modules"]}
         own = set(needed_by(slug, sources(ROOT)))
-        others = {f"calculators/{other.replace('-', '_')}.py" for other in registry.SLUGS} - own
+        others = {path for other in registry.SLUGS for path in needed_by(other, sources(ROOT))} - own
         assert paths == set(sources(ROOT)) - others and "calculators/__main__.py" not in paths
         # An M and the version of the format.
         assert {text.encode("latin-1")[:2] for text in kit["modules"].values()} == {b"M\x06"}

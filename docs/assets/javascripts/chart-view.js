@@ -13,6 +13,8 @@ import { make } from "./report-view.js";
  * @typedef {{margin: number, templates: Record<string, object>}} Templates
  * @typedef {{parse: Function, View: new (runtime: unknown, options: object) => View}} Vega
  * @typedef {{vega: Vega, expr: unknown, templates: Templates}} Tools
+ * @typedef {{x: number, y: number | null, row: string[], heading: string, values: [string, string][]}} Place
+ *   What the slider stops at: where it lies (no y: over the whole height), its row of the table, and what is said of it.
  * @typedef {{children: Node[]}} Kept
  *
  * What is used of a view of Vega's.
@@ -23,6 +25,7 @@ import { make } from "./report-view.js";
  *   width: (width: number) => View,
  *   height: () => number,
  *   origin: () => [number, number],
+ *   padding: () => {left: number, top: number},
  *   scale: (name: string) => ((x: number) => number) & {bandwidth?: () => number},
  *   runAsync: () => Promise<View>,
  *   finalize: () => void,
@@ -146,16 +149,52 @@ function fillText(place, figure, chart) {
   }
   const table = figure.querySelector("[data-chart-table]");
   table?.querySelector(".rk-scroll")?.setAttribute("aria-label", `The chart as a table: ${chart.title}`);
-  const head = [column(chart.x.label, ""), ...chart.series.map(({ label }) => column(label, "rk-number"))];
-  table?.querySelector("thead tr")?.replaceChildren(...head);
-  const rows = chart.x_text.map((x, at) => {
+  const [first, ...others] = headings(chart);
+  table?.querySelector("thead tr")?.replaceChildren(
+    column(first ?? "", ""),
+    ...others.map((label) => column(label, "rk-number")),
+  );
+  const rows = placesOf(chart).map(({ row: [name, ...texts] }) => {
     const row = make("tr");
-    const first = make("th", x);
-    first.scope = "row";
-    row.append(first, ...chart.series.map(({ text }) => make("td", text[at], "rk-number")));
+    const cell = make("th", name);
+    cell.scope = "row";
+    row.append(cell, ...texts.map((text) => make("td", text, "rk-number")));
     return row;
   });
   table?.querySelector("tbody")?.replaceChildren(...rows);
+}
+
+/**
+ * @param {Chart} chart
+ * @returns {string[]} the columns of its table
+ */
+function headings({ kind, point, x, y, series }) {
+  return kind === "scatter" ? [point, x.label, y.label, "Group"] : [x.label, ...series.map(({ label }) => label)];
+}
+
+/**
+ * @param {Chart} chart
+ * @returns {Place[]} in the order of its table
+ */
+function placesOf({ kind, x, y, x_text, series }) {
+  if (kind === "scatter") {
+    return series.flatMap(({ label, points, names = [], x_text: texts = [], text }) =>
+      points.map((at, k) => ({
+        x: at[0],
+        y: at[1],
+        row: [names[k] ?? "", texts[k] ?? "", text[k] ?? "", label],
+        heading: names[k] ?? "",
+        values: [[x.label, texts[k] ?? ""], [y.label, text[k] ?? ""], [label, ""]],
+      })),
+    );
+  }
+  return x_text.map((text, k) => ({
+    x: series[0]?.points[k]?.[0] ?? 0,
+    y: null,
+    row: [text, ...series.map((one) => one.text[k] ?? "")],
+    heading: `${x.label}: ${text}`,
+    values: series.map((one) => [one.label, one.text[k] ?? ""]),
+  }));
 }
 
 /**
@@ -260,7 +299,9 @@ class Drawing {
   /** @type {Promise<void> | undefined} */
   #running;
   #width = 0;
-  /** Place among the chart's x values. */
+  /** @type {Place[]} */
+  #places = [];
+  /** Which of the places is shown. */
   #at = 0;
   #observer = new ResizeObserver(() => this.#onResize());
 
@@ -340,6 +381,7 @@ class Drawing {
     if (this.#view !== view) return; // ended meanwhile
     this.#width = width;
     this.#chart = chart;
+    this.#places = placesOf(chart);
     this.#canvas.setAttribute("aria-label", chart.title);
     const description = this.#figure.querySelector("[data-chart-description]");
     if (description) this.#canvas.setAttribute("aria-describedby", description.id);
@@ -357,7 +399,7 @@ class Drawing {
 
   // ---- values under the pointer
 
-  /** A slider over the x values: what the pointer shows, arrow keys show as well, and a screen reader says it. */
+  /** A slider over the places: what the pointer shows, arrow keys show as well, and a screen reader says it. */
   #prepareReader() {
     const reader = this.#reader;
     reader.tabIndex = 0;
@@ -365,7 +407,7 @@ class Drawing {
     reader.setAttribute("aria-valuemin", "0");
     this.#tip.setAttribute("aria-hidden", "true"); // said by the slider
     this.#hideTip();
-    const point = (/** @type {PointerEvent} */ event) => this.#show(this.#nearest(event.clientX));
+    const point = (/** @type {PointerEvent} */ event) => this.#show(this.#nearest(event));
     reader.addEventListener("pointermove", point);
     reader.addEventListener("pointerdown", point);
     reader.addEventListener("pointerleave", (event) => {
@@ -380,7 +422,7 @@ class Drawing {
   /** @param {KeyboardEvent} event */
   #onKey(event) {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const last = (this.#chart?.x_text.length ?? 1) - 1;
+    const last = this.#places.length - 1;
     const to = {
       ArrowLeft: this.#at - 1,
       ArrowDown: this.#at - 1,
@@ -402,16 +444,11 @@ class Drawing {
     const chart = this.#chart;
     const box = this.#plot();
     if (!chart || !box) return;
-    for (const [element, width] of /** @type {[HTMLElement, number][]} */ ([
-      [this.#reader, box.width],
-      [this.#cursor, 0],
-    ])) {
-      element.style.left = `${box.left}px`;
-      element.style.top = `${box.top}px`;
-      element.style.height = `${box.height}px`;
-      if (width) element.style.width = `${width}px`;
-    }
-    const last = chart.x_text.length - 1;
+    this.#reader.style.left = `${box.left}px`;
+    this.#reader.style.top = `${box.top}px`;
+    this.#reader.style.width = `${box.width}px`;
+    this.#reader.style.height = `${box.height}px`;
+    const last = this.#places.length - 1;
     this.#at = Math.min(this.#at, last);
     this.#reader.setAttribute("aria-label", `Values of the chart: ${chart.title}`);
     this.#reader.setAttribute("aria-valuemax", String(last));
@@ -423,7 +460,9 @@ class Drawing {
   #plot() {
     const svg = this.#canvas.querySelector("svg");
     if (!svg || !this.#view) return undefined;
-    const [left, top] = this.#view.origin();
+    const [right, down] = this.#view.origin();
+    const padding = this.#view.padding();
+    const [left, top] = [right + padding.left, down + padding.top];
     const drawn = svg.viewBox.baseVal.width;
     const scale = drawn ? svg.clientWidth / drawn : 1;
     const width = (this.#width - this.#tools.templates.margin) * scale;
@@ -436,38 +475,51 @@ class Drawing {
    */
   #pixel(at) {
     const scale = this.#view?.scale("x");
-    const x = this.#chart?.series[0]?.points[at]?.[0];
+    const x = this.#places[at]?.x;
     if (!scale || x === undefined) return 0;
     return (scale(x) + (scale.bandwidth?.() ?? 0) / 2) * (this.#plot()?.scale ?? 1);
   }
 
-  /** @param {number} clientX */
-  #nearest(clientX) {
-    const x = clientX - this.#reader.getBoundingClientRect().left;
-    let best = 0;
-    const count = this.#chart?.x_text.length ?? 0;
-    for (let at = 1; at < count; at += 1) {
-      if (Math.abs(this.#pixel(at) - x) < Math.abs(this.#pixel(best) - x)) best = at;
-    }
-    return best;
+  /**
+   * @param {number} at
+   * @returns {number | null} px from the upper end of the plot, of a point
+   */
+  #height(at) {
+    const y = this.#places[at]?.y ?? null;
+    const scale = this.#view?.scale("y");
+    return scale && y !== null ? scale(y) * (this.#plot()?.scale ?? 1) : null;
+  }
+
+  /** @param {{clientX: number, clientY: number}} pointer */
+  #nearest({ clientX, clientY }) {
+    const { left, top } = this.#reader.getBoundingClientRect();
+    const distances = this.#places.map((_, at) => {
+      const y = this.#height(at);
+      return Math.hypot(this.#pixel(at) - (clientX - left), y === null ? 0 : y - (clientY - top));
+    });
+    return Math.max(0, distances.indexOf(Math.min(...distances)));
   }
 
   /** @param {number} at */
   #show(at) {
-    const chart = this.#chart;
     const box = this.#plot();
-    if (!chart || !box || this.#figure.hasAttribute("data-drawing")) return;
-    this.#at = Math.max(0, Math.min(at, chart.x_text.length - 1));
+    this.#at = Math.max(0, Math.min(at, this.#places.length - 1));
+    const place = this.#places[this.#at];
+    if (!place || !box || this.#figure.hasAttribute("data-drawing")) return;
     this.#say();
-    const rows = chart.series.map(({ label, text }) => {
+    const rows = place.values.map(([label, text]) => {
       const row = make("p", "", "rk-tip-value");
-      row.append(make("span", label), make("span", text[this.#at]));
+      row.append(make("span", label), make("span", text));
       return row;
     });
-    this.#tip.replaceChildren(make("p", this.#heading(chart), "rk-tip-x"), ...rows);
+    this.#tip.replaceChildren(make("p", place.heading, "rk-tip-x"), ...rows);
     this.#tip.hidden = this.#cursor.hidden = false;
     const x = box.left + this.#pixel(this.#at);
+    const y = this.#height(this.#at);
     this.#cursor.style.left = `${x}px`;
+    this.#cursor.toggleAttribute("data-point", y !== null);
+    this.#cursor.style.top = `${box.top + (y ?? 0)}px`;
+    this.#cursor.style.height = y === null ? `${box.height}px` : "";
     // Beside the cursor, on the side with more room.
     const room = this.#picture.clientWidth;
     const late = x > room / 2;
@@ -476,17 +528,12 @@ class Drawing {
     this.#tip.style.top = `${box.top}px`;
   }
 
-  /** @param {Chart} chart */
-  #heading(chart) {
-    return `${chart.x.label}: ${chart.x_text[this.#at]}`;
-  }
-
   #say() {
-    const chart = this.#chart;
-    if (!chart) return;
-    const values = chart.series.map(({ label, text }) => `${label} ${text[this.#at]}`);
+    const place = this.#places[this.#at];
+    if (!place) return;
+    const values = place.values.map(([label, text]) => `${label} ${text}`.trim());
     this.#reader.setAttribute("aria-valuenow", String(this.#at));
-    this.#reader.setAttribute("aria-valuetext", [this.#heading(chart), ...values].join(", "));
+    this.#reader.setAttribute("aria-valuetext", [place.heading, ...values].join(", "));
   }
 
   #hideTip() {

@@ -26,8 +26,15 @@ export function csvOfTable({ columns, rows }) {
   return csv([columns.map(heading), .../** @type {Cell[][]} */ (rows ?? [])]);
 }
 
-/** @param {import("./protocol.js").ReportChart} chart a row for each place on the axis, a column for each series */
-export function csvOfChart({ x, y, series }) {
+/**
+ * @param {import("./protocol.js").ReportChart} chart
+ * @returns {string} a row for each place on the axis and a column for each series, or a row for each point of a scatter
+ */
+export function csvOfChart({ kind, point, x, y, series }) {
+  if (kind === "scatter") {
+    const rows = series.flatMap(({ label, names = [], points }) => points.map((at, k) => [names[k] ?? "", ...at, label]));
+    return csv([[point, heading(x), heading(y), "Group"], ...rows]);
+  }
   const places = [...new Set(series.flatMap(({ points }) => points.map(([at]) => at ?? 0)))].sort((a, b) => a - b);
   const values = series.map(({ points }) => new Map(points.map(([at, value]) => [at, value])));
   return csv([

@@ -38,9 +38,11 @@
  * @typedef {{id: string, title: string, columns: {id: string, label: string, unit: string}[],
  *   row_count: number, rows: unknown[][] | null, text: string[][] | null}} ReportTable
  * @typedef {{id: string, label: string, unit: string}} Axis
- * @typedef {{id: string, label: string, role: string, points: [number, number][], text: string[]}} ChartSeries
+ * @typedef {{id: string, label: string, role: string, points: [number, number][], text: string[],
+ *   names?: string[], numbers?: string[], x_text?: string[]}} ChartSeries
+ *   Those of a scatter have a name, a number ("" for none) and a text of x for each point.
  * @typedef {{id: string, title: string, description: string, kind: string, x_scale: string, x: Axis, y: Axis,
- *   x_text: string[], series: ChartSeries[], marks: {x: number, label: string}[]}} ReportChart
+ *   point: string, x_text: string[], series: ChartSeries[], marks: {x: number, label: string}[]}} ReportChart
  * @typedef {{id: string, title: string, producer: string, url: string, locator: string, label: string, text: string,
  *   as_of: string, method: string, fact: string}} ReportSource
  * @typedef {{calculator: string, headline: string, verdict: string, inputs: Record<string, ReportInput>,
