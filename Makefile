@@ -48,8 +48,7 @@ test: lint typecheck .venv/.browser
 
 check: setup
 	@$(PY) -m catalog check $(ARGS)
-	@$(PY) -m mkdocs build --strict --quiet --site-dir .cache/check
-	@echo 'The pages build without a warning.'
+	@$(PY) -m hooks.check
 
 new: setup
 	@$(PY) -m catalog new $(ARGS)

@@ -117,6 +117,51 @@ PLATFORM_FACTS = ("platforms/*/usable_pct", "platforms/*/runtime_gb")
 ENGINE_FACTS = tuple(["engines/*/" + name for name in ("kv8_bits", "kv4_bits", "microbatch_tokens", _WINDOW_EXTRA)])
 
 
+class CatalogModel:
+    """A model of the catalog and one request to it, everything else as by default.
+
+    The device is for the caller to set: `hardware_class`, `memory_gb`.
+    """
+
+    kv_bits = "16"
+    engine = "llama.cpp"
+    concurrency = 1
+    devices = 1
+    parallelism = "layers"
+    hardware_class = "other"  # Only what the model needs is asked for, not what a device has.
+    memory_gb = 0.0
+    usable_memory_gb = None
+
+    def __init__(self, facts: Facts, slug: str) -> None:
+        of = "models/" + slug + "/"
+
+        def known(name: str) -> float | None:
+            return facts.value(of + name) if facts.has(of + name) else None
+
+        def whole(name: str, otherwise: int) -> int:
+            value = known(name)
+            return otherwise if value is None else int(value)
+
+        self.params_b = facts.value(of + "params_b")
+        self.active_params_b = known("active_params_b")
+        self.embedding_params_b = known("embedding_params_b") or 0.0
+        self.head_params_b = known("head_params_b") or 0.0
+        self.layers = int(facts.value(of + "layers"))
+        self.kv_heads = int(facts.value(of + "kv_heads"))
+        self.head_dim = int(facts.value(of + "head_dim"))
+        self.vocabulary = int(facts.value(of + "vocabulary_size"))
+        self.kv_bytes_per_token = known("kv_bytes_per_token")
+        self.experts = whole("experts", 1)
+        self.experts_per_token = whole("experts_per_token", 1)
+        self.window_layers = whole("window_layers", 0)
+        self.window_tokens = whole("window_tokens", 0)
+        self.window_kv_bytes_per_token = known("window_kv_bytes_per_token")
+        self.linear_layers = whole("linear_layers", 0)
+        self.state_mb = known("state_mb") or 0.0
+        self.scratch_bytes_per_token = known("scratch_bytes_per_token") or 0.0
+        self.max_context_tokens = known("max_context_tokens")
+
+
 class Weights:
     """The bytes of a model's parts in one quantization."""
 

@@ -30,6 +30,7 @@ from calculators._memory import (
     PLATFORM_FACTS,
     QUANTIZATION_FACTS,
     Cache,
+    CatalogModel,
     Memory,
     Weights,
     room_gb,
@@ -73,7 +74,6 @@ if TYPE_CHECKING:
 
     from calculators.core.report import Cell, Rows
 
-ENGINE = "llama.cpp"
 NUMBERED = 9
 """So many of the first may have a number in the chart: a single digit each."""
 NEAR_WIDTHS, NEAR_HEIGHTS = 16, 12
@@ -240,48 +240,6 @@ def _number(facts: Facts, ref: str) -> float:
     return float(value)
 
 
-class _CatalogModel:
-    """A model of the catalog and one request to it, as `_memory` asks for them."""
-
-    kv_bits = "16"
-    engine = ENGINE
-    concurrency = 1
-    devices = 1
-    parallelism = "layers"
-    hardware_class = "other"  # Only what the model needs is asked for, not what a device has.
-    memory_gb = 0.0
-    usable_memory_gb = None
-
-    def __init__(self, facts: Facts, slug: str) -> None:
-        of = "models/" + slug + "/"
-
-        def known(name: str) -> float | None:
-            return facts.value(of + name) if facts.has(of + name) else None
-
-        def whole(name: str, otherwise: int) -> int:
-            value = known(name)
-            return otherwise if value is None else int(value)
-
-        self.params_b = facts.value(of + "params_b")
-        self.active_params_b = known("active_params_b")
-        self.embedding_params_b = known("embedding_params_b") or 0.0
-        self.head_params_b = known("head_params_b") or 0.0
-        self.layers = int(facts.value(of + "layers"))
-        self.kv_heads = int(facts.value(of + "kv_heads"))
-        self.head_dim = int(facts.value(of + "head_dim"))
-        self.vocabulary = int(facts.value(of + "vocabulary_size"))
-        self.kv_bytes_per_token = known("kv_bytes_per_token")
-        self.experts = whole("experts", 1)
-        self.experts_per_token = whole("experts_per_token", 1)
-        self.window_layers = whole("window_layers", 0)
-        self.window_tokens = whole("window_tokens", 0)
-        self.window_kv_bytes_per_token = known("window_kv_bytes_per_token")
-        self.linear_layers = whole("linear_layers", 0)
-        self.state_mb = known("state_mb") or 0.0
-        self.scratch_bytes_per_token = known("scratch_bytes_per_token") or 0.0
-        self.max_context_tokens = known("max_context_tokens")
-
-
 class _Demand:
     """What a device has to hold, and what it reads for each token; None where nothing is asked for."""
 
@@ -291,7 +249,7 @@ class _Demand:
         self.what = "" if self.needed_gb is None else format.number_of(self.needed_gb) + " GB"
         if inputs.model == CUSTOM:
             return
-        model = _CatalogModel(facts, inputs.model)
+        model = CatalogModel(facts, inputs.model)
         settle_context(inputs, inputs.context_tokens, model.max_context_tokens, report)
         weights = Weights(model, facts, inputs.quantization, None)
         cache = Cache(model)
@@ -689,7 +647,7 @@ CALCULATOR = Calculator(
     slug="hardware-ranking",
     title="Hardware ranking",
     question="Which device gives the most memory performance for its price, and holds the model?",
-    disclaimer="A comparison of memory, not a promise of speed: prices change from week to week.",
+    disclaimer="An estimate from memory and price alone, not a promise of speed; prices change from week to week.",
     inputs=RankingInputs,
     metrics=METRICS,
     verdicts=(

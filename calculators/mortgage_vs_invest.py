@@ -758,28 +758,36 @@ def _turns_once(market: _Market, prepay: _Plan, invest: _Plan) -> bool:
     return True
 
 
+_CLOSE_ENOUGH = 4e-16
+"""Of the growth in a month, about 1 of which is all of it: closer than this, rounding decides on which side f is."""
+
+
 def _turn(f: Callable[[float], float], below: _Point, above: _Point) -> float:
     """Where f turns from <= 0 to > 0: regula falsi (Illinois), with a bisection whenever it is slow."""
     a, fa = below
     b, fb = above
-    wa, wb = fa, fb
+    moved = ""
+    nearest = _CLOSE_ENOUGH * b
     width = b - a
     for step in range(200):
-        c = a + (b - a) * (-wa / (wb - wa)) if step % 3 < 2 else a + (b - a) / 2
-        if not a < c < b:
-            c = a + (b - a) / 2
-            if not a < c < b:
-                break
-        fc = f(c)
-        if fc > 0:
-            wa = wa / 2 if b < above[0] else wa
-            b, wb = c, fc
-        else:
-            wb = wb / 2 if a > below[0] else wb
-            a, wa = c, fc
-        if b - a <= 1e-16 * width:
+        if b - a <= 2 * nearest:
             break
-    return a if -wa < wb else b
+        if step % 3 < 2 or b - a < width / 2:
+            # Not closer to an end than counts: beside a root that has been hit, the next place closes the case.
+            c = min(max(a + (b - a) * (-fa / (fb - fa)), a + nearest), b - nearest)
+        else:
+            c = a + (b - a) / 2
+        if step % 3 == 2:
+            width = b - a
+        fc = f(c)
+        # An end that stays twice counts half.
+        if fc > 0:
+            b, fb = c, fc
+            fa, moved = fa / 2 if moved == "b" else fa, "b"
+        else:
+            a, fa = c, fc
+            fb, moved = fb / 2 if moved == "a" else fb, "a"
+    return a + (b - a) / 2
 
 
 def _climb(f: Callable[[float], float], low: float, high: float) -> _Point:

@@ -86,7 +86,7 @@ KINDS = ("line", "line-log", "stack", "stack-log", "bars", "scatter-log")
 """The templates: a kind of chart and, where it is not linear, the scale of its x axis."""
 
 _MARK_PX = 16
-_KEPT_PICTURES = 400
+_KEPT_PICTURES = 4_000
 
 
 class ChartError(RuntimeError):

@@ -367,10 +367,14 @@ def counts(claims: Iterable[CheckedClaim]) -> dict[Verdict, int]:
     return {verdict: counted[verdict] for verdict in LABELS}
 
 
+def _worst_first(checked: CheckedClaim) -> tuple[int, str, str]:
+    return -list(LABELS).index(checked.judgement.verdict), checked.title, checked.claim.says
+
+
 def page_html(env: jinja2.Environment, claims: Sequence[CheckedClaim], titles: Mapping[str, str]) -> str:
     """The table of all claims; `titles` are those of the pages, by path below docs/."""
     return env.get_template("claims.html.jinja").render(
-        base="../", claims=claims, counts=counts(claims), labels=LABELS, titles=titles
+        base="../", claims=sorted(claims, key=_worst_first), counts=counts(claims), labels=LABELS, titles=titles
     )
 
 

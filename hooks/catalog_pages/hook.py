@@ -12,9 +12,13 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.nav import Section
 
-from hooks.build import state_of
-from hooks.catalog_pages import TAB, catalog_pages, presets, template_problem
+from hooks.api.addresses import CHANGES_URI
+from hooks.build import BuildState, state_of
+from hooks.catalog_pages import TAB, address, catalog_pages, presets, template_problem
+from hooks.catalog_pages.fit_context import Fit, fit_of
+from hooks.catalog_pages.statements import Link
 from hooks.charts import Pictures
+from hooks.fit import FitMatrix
 from hooks.widget import templates
 
 if TYPE_CHECKING:
@@ -24,6 +28,8 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
     from mkdocs.utils.templates import TemplateContext
 
+FIT_CALCULATOR = "hardware-fit"
+_API_URI = "api.md"
 _KEY = "reckoner_catalog_pages"
 
 
@@ -39,14 +45,33 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
         templates(state.root),
         offered,
         state.entries.values(),
-        draw=Pictures(state.root).of,
+        draw=None if state.is_check else Pictures(state.root).of,
+        fit=None if state.is_check else _fit(state, files),
         report_url=report_url,
+        more=_more(files),
     )
     for uri, page in pages.items():
         inclusion = InclusionLevel.INCLUDED if page.in_navigation else InclusionLevel.NOT_IN_NAV
         files.append(File.generated(config, uri, content=page.source, inclusion=inclusion))
     config.extra[_KEY] = pages
     return files
+
+
+def _fit(state: BuildState, files: Files) -> Fit | None:
+    """What fits where; None on a site without the calculator that works it out."""
+    if files.get_file_from_path(f"calculators/{FIT_CALCULATOR}.md") is None:
+        return None
+    inputs = {field["name"]: field for field in state.answers.describe(FIT_CALCULATOR)["inputs"]}
+    matrix = FitMatrix(state.root, state.catalog)
+    return fit_of(state.catalog, matrix, inputs["context_tokens"]["default"], f"calculators/{FIT_CALCULATOR}/")
+
+
+def _more(files: Files) -> list[Link]:
+    """Pages about the catalog as a whole that others make."""
+    found = [Link(address(CHANGES_URI), "Changed facts", "what has changed, when, and why, with a feed.")]
+    if files.get_file_from_path(_API_URI):
+        found.append(Link(address(_API_URI), "API", "everything here as JSON and CSV."))
+    return found
 
 
 def on_nav(nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:

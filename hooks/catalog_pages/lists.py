@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from catalog import Catalog, vocabulary
+from hooks.api.addresses import ALL_VALUES, INDEX, csv_address, kind_address
 from hooks.catalog_pages.addresses import (
     TAB,
     address,
@@ -32,6 +33,8 @@ class KindContext:
     calculators: list[Link]
     disagreements: Link | None
     """The values of this kind whose sources disagree."""
+    data: list[Link]
+    """The same for programs."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,8 @@ class IndexContext:
     measurements: int
     more: list[Link]
     """Other pages about the catalog as a whole."""
+    data: list[Link]
+    """The same for programs."""
 
 
 def kind_context(catalog: Catalog, kind: str, presets: Sequence[Preset] = ()) -> KindContext:
@@ -74,6 +79,7 @@ def kind_context(catalog: Catalog, kind: str, presets: Sequence[Preset] = ()) ->
         table=table_of(catalog, kind, subjects),
         calculators=[Link(preset.address, preset.title, preset.question) for preset in presets if preset.kind == kind],
         disagreements=to if disagreeing else None,
+        data=[Link(kind_address(kind), "JSON"), Link(csv_address(kind), "CSV")],
     )
 
 
@@ -97,4 +103,5 @@ def index_context(catalog: Catalog, more: Sequence[Link] = ()) -> IndexContext:
         disagreements_page=address(disagreements_uri()),
         measurements=sum(1 for _ in catalog.measurements()),
         more=list(more),
+        data=[Link(INDEX, "JSON"), Link(ALL_VALUES, "CSV")],
     )

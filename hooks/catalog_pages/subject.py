@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from catalog import Catalog, Subject, Value, vocabulary
 from catalog.choice import RULES
+from hooks.api import api_address
 from hooks.catalog_pages.addresses import (
     TAB,
     address,
@@ -91,6 +92,8 @@ class SubjectContext:
     entries: list[Link]
     former: list[FormerContext]
     report: ReportContext
+    data: list[Link]
+    """The same for programs."""
 
 
 def subject_context(
@@ -156,6 +159,7 @@ def subject_context(
         entries=entries,
         former=former,
         report=subject_report(subject, report_url),
+        data=[Link(api_address(subject.id), "JSON")],
     )
 
 

@@ -1,7 +1,7 @@
 """The peers: pages that do the same mortgage calculation with PyScript, on Pyodide and on MicroPython.
 
 They get what our own small engine gets: the same stripped sources of this one calculator, its facts and the
-question that our page asks, in one archive. Everything comes from the peers' own server, by PyScript's own
+question that our page asks first (the figures, without the rows of tables), in one archive. Everything comes from the peers' own server, by PyScript's own
 means: its `files` and `interpreter` settings. Their best, as far as was found:
 
 * On the main thread, which is PyScript's faster way to a first answer: in a worker it also needs a channel back to
@@ -29,7 +29,6 @@ from string import Template
 from calculators import registry
 from calculators.core.run import run
 from hooks.calculator_sources import needed_by, sources, stripped
-from tests.bench.engines import open_tables
 from tests.calculators.helpers import bundle
 from tests.site_build import ROOT
 
@@ -93,7 +92,7 @@ def write(folder: Path, slug: str) -> None:
     others = {path for one in registry.SLUGS for path in needed_by(one, texts)} - set(needed_by(slug, texts))
     packed = {path: stripped(texts[path]) for path in paths if path not in others}
     facts = json.dumps(bundle(slug), ensure_ascii=False)
-    packed["page.json"] = json.dumps({"calculator": slug, "facts": facts, "tables": open_tables(slug)})
+    packed["page.json"] = json.dumps({"calculator": slug, "facts": facts, "tables": []})
     built = run(registry.load(slug), {}, bundle(slug), [])["metrics"][METRIC]["text"]
     for peer in PEERS:
         files = {name: (peer.folder / name).read_bytes() for name in (peer.module, *peer.others)}

@@ -22,7 +22,7 @@ values:
     series:
       - {value: 10, as_of: 2024-01-31, method: reported, sources: [{source: some-report, locator: page 3}]}
       - {value: 12, as_of: 2025-01-31, method: reported, sources: [{source: some-report, locator: page 4}]}
-      - {value: 11, as_of: 2025-06-30, method: measured, note: A short sale, sources: [{source: some-report, locator: p5}]}
+      - {value: 11, as_of: 2025-06-30, method: measured, note: Half off, sources: [{source: some-report, locator: p5}]}
     earlier:
       - value: 9
         as_of: 2024-01-31
@@ -56,7 +56,7 @@ def test_changes_are_listed_newest_first(tree: Any) -> None:
     tree.write(RATES, SERIES)
     found = [(c.date, c.why, c.old.value, c.new.value, c.because) for c in changes(tree.load())]
     assert found == [
-        ("2025-06-30", "series", 12, 11, "A short sale"),
+        ("2025-06-30", "series", 12, 11, "Half off"),
         ("2025-03-02", "replaced", 9, 10, "Page 2 has last year's fee."),
         ("2025-03-01", "replaced", 90, 9, "A zero too many."),
         ("2025-01-31", "series", 10, 12, ""),

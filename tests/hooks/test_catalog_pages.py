@@ -449,6 +449,19 @@ def test_a_small_line_shows_what_changed(rented: Catalog) -> None:
         assert spark(flat) == ""
 
 
+# ---- for programs, and about the whole
+
+
+def test_pages_lead_to_the_same_as_data_and_to_what_is_about_all_of_it(small: Catalog) -> None:
+    pages = pages_of(small, more=[Link("catalog/changes/", "Changed facts", "what has changed.")])
+    assert 'href="../../../api/v1/hardware/box.json">JSON' in pages["catalog/hardware/box.md"].html
+    kind = pages["catalog/hardware/index.md"].html
+    assert 'href="../../api/v1/hardware/index.json">JSON' in kind and 'href="../../api/v1/hardware.csv">CSV' in kind
+    index = pages["catalog/index.md"].html
+    assert 'href="../api/v1/index.json">JSON' in index and 'href="../api/v1/values.csv">CSV' in index
+    assert '<a href="../catalog/changes/">Changed facts</a>: what has changed.' in index
+
+
 # ---- disagreements
 
 
@@ -561,21 +574,40 @@ def test_the_part_for_what_fits_takes_its_context(small: Catalog) -> None:
     def fit(subject: Subject) -> FitContext | None:
         if subject.kind != "hardware":
             return None
-        q4 = Link("catalog/quantizations/q4/", "Q4")
-        fast = FitCell(Link("calculators/fit/?model=m", "42 tok/s"), "tool", "A tool", "42")
-        no = FitCell(Link("calculators/fit/?model=n", "does not fit"), "does-not-fit", "Does not fit", "")
-        rows = [FitRow(Link("catalog/models/m/", "M"), [fast, None]), FitRow(Link("catalog/models/n/", "N"), [no, no])]
-        return FitContext("Model", "models", "One request.", [q4, replace(q4, label="Q8")], rows)
+        heads = [Link("catalog/quantizations/q8/", "Q8"), Link("catalog/quantizations/q4/", "Q4")]
+        fits, no = FitCell("42", True, "42"), FitCell("84", False, "84")
+        rows = [
+            FitRow(
+                of=Link("catalog/models/m/", "M"),
+                best="Q4",
+                best_bits="4.5",
+                longest="8,192",
+                longest_tokens=8192,
+                calculator=Link("calculators/fit/?model=m", "work out"),
+                cells=[no, fits],
+            ),
+            FitRow(
+                of=Link("catalog/models/n/", "N"),
+                best="",
+                best_bits="0",
+                longest="",
+                longest_tokens=0,
+                calculator=Link("calculators/fit/?model=n", "work out"),
+                cells=[no, no],
+            ),
+        ]
+        return FitContext("Model", "models", heads, rows, "8,192")
 
     pages = pages_of(small, fit=fit)
     page = pages["catalog/hardware/box.md"].html
     part = page.split('<h2 id="fit">')[1].split("<h2")[0]
     assert cells_of(re.findall(r"<tr>(<th scope=\"row\".*?)</tr>", part, re.S)) == [
-        ["M", "42 tok/s A tool", ""],
-        ["N", "does not fit Does not fit", "does not fit Does not fit"],
+        ["M", "Q4", "8,192", "work out", "84 ✗", "42"],
+        ["N", "none", "", "work out", "84 ✗", "84 ✗"],
     ]
     assert '<a href="#fit">What fits</a>' in page
-    assert 'data-verdict="tool" data-value="42"><a href="../../../calculators/fit/?model=m">' in part
+    assert '<td data-value="4.5">Q4</td>' in part
+    assert '<a href="../../../calculators/fit/?model=m">work out</a>' in part
     assert 'id="fit"' not in pages["catalog/finance/rates.md"].html
 
 

@@ -7,7 +7,7 @@ import pytest
 import catalog
 from calculators import registry
 from hooks.entries import Entry, index_markdown, is_entry, read_entry, with_byline
-from hooks.navigation import navigation
+from hooks.navigation import MOST_ENTRIES, navigation
 from tests.hooks.conftest import ENTRY, ROOT, Build, BuildFailed
 
 URI = "research/hardware/subject.md"
@@ -75,6 +75,14 @@ def test_real_entries_are_read() -> None:
         assert len(entry.sources) >= 3
 
 
+def test_thousands_of_entries_are_not_in_the_navigation() -> None:
+    entry = Entry("research/hardware/x.md", "X", "", "hardware", "2026-01-01", ())
+    for count, listed in ((MOST_ENTRIES, True), (MOST_ENTRIES + 1, False)):
+        [research] = [part["Research"] for part in navigation([entry] * count, []) if "Research" in part]
+        assert research[0] == "research/index.md"
+        assert (len(research) > 1) == listed
+
+
 def test_index_and_navigation_list_every_entry_by_topic() -> None:
     entries = [
         Entry("research/b-topic/two.md", "Two", "Second.", "b-topic", "2026-11-21", ()),
@@ -93,6 +101,7 @@ def test_index_and_navigation_list_every_entry_by_topic() -> None:
             ]
         },
         {"Catalog": ["catalog/index.md", "catalog/colo/index.md", "catalog/systems/index.md"]},
+        {"Claims checked": "claims.md"},
         {"Sources": "sources.md"},
     ]
 

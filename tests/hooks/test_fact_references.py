@@ -21,7 +21,8 @@ def test_a_reference_becomes_a_link_to_the_row_of_the_fact(facts: catalog.Catalo
     assert problems == []
     assert written == (
         "It moves [273\N{NO-BREAK SPACE}GB/s](../../catalog/hardware/dgx-spark.md#bandwidth_gbs){ .rk-fact "
-        'title="NVIDIA DGX Spark (GB10, 128 GB): Memory bandwidth, as of 2026-04-07, reported, LMSYS (Jerry Zhou, Richard Chen)" }.\n'
+        'title="NVIDIA DGX Spark (GB10, 128 GB): Memory bandwidth, as of 2026-04-07, reported, '
+        'LMSYS (Jerry Zhou, Richard Chen)" }.\n'
     )
 
 

@@ -34,6 +34,7 @@ export function restore(kept) {
   for (const [element, { nodes, verdict }] of kept) {
     element.replaceChildren(...nodes);
     if (verdict !== null) element.setAttribute("data-verdict", verdict);
+    element.closest("details[data-table]")?.removeAttribute("aria-busy");
   }
 }
 
@@ -76,19 +77,37 @@ function filled(fills, inputs) {
 }
 
 /**
- * Without its rows a table is left empty until it is opened: the rows of another answer would be wrong.
+ * Without its rows a table is left empty until it is opened: the rows of another answer would be wrong. In an open
+ * one they stand, marked as busy, for the moment until the new ones come: else the page would jump.
  *
  * @param {Element} root
  * @param {ReportTable[]} tables
  */
 export function showTables(root, tables) {
   for (const { id, columns, text } of tables) {
+    const details = /** @type {HTMLDetailsElement | null} */ (root.querySelector(`details[data-table="${id}"]`));
+    const isAwaited = text === null && details?.open;
+    if (isAwaited) details.setAttribute("aria-busy", "true");
+    if (isAwaited) continue;
+    details?.removeAttribute("aria-busy");
     const rows = (text ?? []).map((cells) => {
       const row = make("tr");
       row.append(...cells.map((cell, index) => make("td", cell, columns[index]?.unit ? "rk-number" : "")));
       return row;
     });
-    root.querySelector(`details[data-table="${id}"] tbody`)?.replaceChildren(...rows);
+    details?.querySelector("tbody")?.replaceChildren(...rows);
+  }
+}
+
+/**
+ * @param {Element} root
+ * @param {string[]} ids of tables whose rows did not come
+ */
+export function emptyTables(root, ids) {
+  for (const id of ids) {
+    const details = root.querySelector(`details[data-table="${id}"]`);
+    details?.removeAttribute("aria-busy");
+    details?.querySelector("tbody")?.replaceChildren();
   }
 }
 
@@ -106,8 +125,12 @@ export function differences(one, other) {
     if (before?.text !== text) said.push(`${label} is ${text}, not ${before?.text}`);
     else if (before.range_text !== range_text) said.push(`${label} is ${range_text}, not ${before.range_text}`);
   }
-  const rest = (/** @type {Report} */ { headline, verdict, notes, tables }) =>
-    JSON.stringify([headline, verdict, notes.map(({ text }) => text), tables.map(({ text }) => text)]);
+  // Rows that only one of them was asked for say nothing.
+  const isInBoth = one.tables.map(({ text }, k) => text !== null && other.tables[k]?.text !== null);
+  const rest = (/** @type {Report} */ { headline, verdict, notes, tables }) => {
+    const rows = tables.filter((_, k) => isInBoth[k]).map(({ text }) => text);
+    return JSON.stringify([headline, verdict, notes.map(({ text }) => text), rows]);
+  };
   if (said.length === 0 && rest(one) !== rest(other)) said.push("a sentence or a table differs");
   return said;
 }

@@ -8,7 +8,7 @@ import { keepCharts, restoreCharts, showCharts } from "./chart-view.js";
 import { showComparison } from "./compare-view.js";
 import { engines } from "./engines.js";
 import { FILE_NAMES, isEngineError } from "./protocol.js";
-import { differences, fill, keep, make, restore, showReport, showTables } from "./report-view.js";
+import { differences, emptyTables, fill, keep, make, restore, showReport, showTables } from "./report-view.js";
 import { equip } from "./result-tools.js";
 import { Scenario } from "./scenario.js";
 
@@ -25,6 +25,7 @@ import { Scenario } from "./scenario.js";
 const TYPING_MS = 150;
 const ANNOUNCE_MS = 800;
 const COPIED_MS = 4000;
+const UNPAINTED_MS = 300;
 const MOST_MESSAGES = 3;
 const ANSWER_HOLDS = "The answer shown still holds for the numbers it was worked out with.";
 
@@ -221,7 +222,8 @@ export class RkCalculator extends HTMLElement {
       this.#showStage();
       try {
         const inputs = this.#scenario?.inputs ?? {};
-        const answer = await this.#run(inputs, this.#openTables());
+        // While the engine starts the figures come first; the rows of open tables follow behind them.
+        const answer = await this.#run(inputs, engines.isReady ? this.#openTables() : []);
         if (asked !== this.#newest) continue;
         if (this.#scenario?.isUnsettled) {
           const moved = this.#scenario.settle(answer.report.inputs);
@@ -237,16 +239,22 @@ export class RkCalculator extends HTMLElement {
     this.#asking = false;
   }
 
-  /** Asks for the rows of tables that were opened after the answer. */
+  /** Asks for the rows of open tables that came without them, or were opened after the answer. */
   async #fillOpened() {
     const shown = this.#answer;
-    const empty = this.#openTables((details) => !details.querySelector("td"));
-    if (!shown || empty.length === 0) return;
+    const missing = this.#openTables((details) => !details.querySelector("td") || isBusy(details));
+    if (!shown || missing.length === 0) return;
     try {
-      const { report } = await this.#run(shown.inputs, empty);
-      if (this.#answer === shown) showTables(this, report.tables.filter(({ id }) => empty.includes(id)));
+      const { report } = await this.#run(shown.inputs, missing);
+      if (this.#answer !== shown) return;
+      const filled = report.tables.filter(({ id }) => missing.includes(id));
+      shown.report.tables = shown.report.tables.map((table) => filled.find(({ id }) => id === table.id) ?? table);
+      showTables(this, filled);
+      if (isSmall(shown.by)) engines.checkWhenIdle(this.#place()); // not forgotten over this question
     } catch (error) {
-      if (this.#answer === shown) this.#showError(/** @type {ErrorInfo} */ (error));
+      if (this.#answer !== shown) return;
+      emptyTables(this, missing);
+      this.#showError(/** @type {ErrorInfo} */ (error));
     }
   }
 
@@ -356,28 +364,33 @@ export class RkCalculator extends HTMLElement {
     this.removeAttribute("data-different");
     this.#status = `Worked out by ${pythonOf(by)} in your browser.`;
     fill(this, "[data-status]", this.#status);
-    const isSmall = by.engine === "micropython";
-    this.#showCheck("", isSmall && !engines.willCheck);
+    this.#showCheck("", isSmall(by) && !engines.willCheck);
     this.#showProblems([]);
-    this.#writeAddress(report.inputs);
     this.#announce(report.headline);
-    this.#fillOpened();
-    this.#refreshTools();
-    this.#drawCharts(report);
-    this.dispatchEvent(new CustomEvent("rk:result", { bubbles: true, detail: report }));
-    if (isSmall) engines.checkWhenIdle(this.#place());
+    afterPaint(() => this.#followUp(report, by));
   }
 
-  /** Behind the numbers: they are painted before a chart is begun. @param {Report} report */
-  #drawCharts({ charts }) {
-    const shown = this.#answer;
+  /**
+   * All that can wait until the numbers are painted. A new address is work for every process of a browser.
+   *
+   * @param {Report} report
+   * @param {Ready} by
+   */
+  #followUp(report, by) {
+    const isShown = () => this.#answer?.report === report; // no newer one, and no Reset
+    if (!isShown()) return;
+    this.#writeAddress(report.inputs);
+    this.#refreshTools();
+    this.dispatchEvent(new CustomEvent("rk:result", { bubbles: true, detail: report }));
+    if (isSmall(by)) engines.checkWhenIdle(this.#place());
+    this.#fillOpened();
     const idle = window.requestIdleCallback ?? ((/** @type {() => void} */ then) => setTimeout(then, 50));
     const draw = () => {
-      if (this.#answer?.report !== shown?.report) return; // a newer one follows
+      if (!isShown()) return;
       this.#builtCharts ??= keepCharts(this);
-      showCharts(this, charts, this.#address("charts"));
+      showCharts(this, report.charts, this.#address("charts"));
     };
-    requestAnimationFrame(() => setTimeout(() => idle(draw, { timeout: 500 })));
+    idle(draw, { timeout: 500 });
   }
 
   /** What was typed stays, and so does the last answer, marked as not matching it. @param {ErrorInfo} error */
@@ -507,6 +520,27 @@ export class RkCalculator extends HTMLElement {
     const signal = /** @type {AbortController} */ (this.#listening).signal;
     this.querySelector(selector)?.addEventListener("click", act, { signal });
   }
+}
+
+/** Before the next paint is too soon. Where nothing is painted, in a tab behind others, it is not waited for. */
+function afterPaint(/** @type {() => void} */ then) {
+  let isDone = false;
+  const once = () => {
+    if (!isDone) then();
+    isDone = true;
+  };
+  requestAnimationFrame(() => setTimeout(once));
+  setTimeout(once, UNPAINTED_MS);
+}
+
+/** @param {HTMLElement} details of a table, whether its rows are still those of an earlier answer */
+function isBusy(details) {
+  return details.ariaBusy === "true";
+}
+
+/** @param {Ready} by */
+function isSmall({ engine }) {
+  return engine === "micropython";
 }
 
 /** @param {Ready} by @returns {string} such as "CPython 3.14" */

@@ -104,7 +104,9 @@ class RkTable extends HTMLElement {
 
   /** @param {Column} column */
   #choice({ index }) {
-    const names = new Map(this.#rows.map(({ cells }) => [valueOf(cells[index]), textOf(cells[index])]));
+    const cells = this.#rows.map((row) => row.cells[index]);
+    // What stands in a cell behind its first element is a note.
+    const names = new Map(cells.map((cell) => [valueOf(cell), textOf(cell?.firstElementChild ?? cell)]));
     const select = document.createElement("select");
     select.append(new Option("all", ""));
     for (const [value, text] of [...names].sort(([, a], [, b]) => collator.compare(a, b))) {
@@ -206,7 +208,7 @@ function valueOf(cell) {
   return cell?.dataset.value ?? textOf(cell);
 }
 
-/** @param {HTMLElement | undefined} of */
+/** @param {Element | undefined} of */
 function textOf(of) {
   return of?.textContent?.trim() ?? "";
 }
