@@ -16,7 +16,15 @@ if TYPE_CHECKING:
 
 CALCULATOR = "hardware-fit"
 """Whose facts are needed."""
-CONTEXT_TOKENS = HardwareInputs.context_tokens.default
+
+
+def _default_context() -> int:
+    default = HardwareInputs.context_tokens.default
+    assert isinstance(default, int)
+    return default
+
+
+CONTEXT_TOKENS = _default_context()
 
 
 class FitMatrix:

@@ -114,7 +114,7 @@ def test_tables_work_after_instant_navigation_and_the_way_back(page: Page, serve
 
 def test_several_tables_of_a_page_do_not_mix(page: Page, server: SiteServer) -> None:
     page.goto(server.url + "catalog/hardware/dgx-spark/")
-    tables = page.locator("rk-table")
+    tables = page.locator("rk-table[data-prefix^=measured-]")
     assert tables.count() >= 2
     first, second = tables.nth(0), tables.nth(1)
     count = second.locator("tbody tr:visible").count()
