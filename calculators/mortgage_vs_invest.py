@@ -652,17 +652,21 @@ def _plan(
     tax_savings = 0.0
     flat_rate = inputs.deduction_rate_pct / 100 if inputs.deduction == "flat" else 0.0
     block_interest = 0.0
+    # Looked up once and not every month: that would be a tenth of a run in MicroPython.
+    months, balances, interests = loan.months, loan.balances, loan.interest
+    freed = payment + inputs.extra_monthly_usd
+    pmi, pmi_up_to = inputs.pmi_monthly_usd, inputs.pmi_cutoff_balance_usd + _PAID_OFF_USD
+    itemizes = inputs.deduction == "us_itemize"
+    other, standard = inputs.other_itemized_usd, inputs.standard_deduction_usd
     for k in range(1, horizon + 1):
-        left = beside[1] if k <= loan.months else payment + inputs.extra_monthly_usd
-        if k == loan.months:
+        left, interest = (beside[1], interests[k - 1]) if k <= months else (freed, 0.0)
+        if k == months:
             left = left + loan.change
-        interest = loan.interest[k - 1] if k <= loan.months else 0.0
-        if k > loan.months or loan.balances[k - 1] <= inputs.pmi_cutoff_balance_usd + _PAID_OFF_USD:
-            left = left + inputs.pmi_monthly_usd
+        if k > months or balances[k - 1] <= pmi_up_to:
+            left = left + pmi
         saving = flat_rate * interest
         block_interest = block_interest + interest
-        if inputs.deduction == "us_itemize" and (k % 12 == 0 or k == horizon):
-            other, standard = inputs.other_itemized_usd, inputs.standard_deduction_usd
+        if itemizes and (k % 12 == 0 or k == horizon):
             deducted = max(other + block_interest, standard) - max(other, standard)
             saving = inputs.deduction_rate_pct / 100 * deducted
             block_interest = 0.0

@@ -42,6 +42,7 @@ from catalog.prose import fences
 from catalog.schema import shape_problems
 from hooks.answers import Answers, CalculatorError
 from hooks.build import BuildState, state_of
+from hooks.catalog_pages.addresses import address
 from hooks.widget import templates
 
 if TYPE_CHECKING:
@@ -124,8 +125,12 @@ class CheckedClaim:
     @property
     def address(self) -> str:
         """Of the claim in its page, below the site's root."""
-        page = self.claim.uri.removesuffix("index.md") if self.claim.uri.endswith("index.md") else ""
-        return f"{page or self.claim.uri.removesuffix('.md') + '/'}#claim-{self.claim.id}"
+        return f"{address(self.claim.uri)}#{self.anchor}"
+
+    @property
+    def anchor(self) -> str:
+        """Of the claim in its page."""
+        return f"claim-{self.claim.id}"
 
 
 # ---- reading
@@ -413,8 +418,13 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
 
 
 def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str | None:
+    state = state_of(config)
+    own = {one.anchor for one in state.claims if one.claim.uri == page.file.src_uri}
+    if page.file.src_uri == URI:
+        own = {one.claim.id for one in state.claims}
+    if own:  # MkDocs holds the links of other pages against these
+        page.present_anchor_ids = {*(page.present_anchor_ids or ()), *own}
     if page.file.src_uri != URI:
         return None
-    state = state_of(config)
     titles = {uri: entry.title for uri, entry in state.entries.items()}
     return page_html(templates(state.root), state.claims, titles)

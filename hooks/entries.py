@@ -17,8 +17,8 @@ from catalog import Catalog, CatalogError, UnknownReferenceError
 from catalog.loader import Document, load_bytes
 from catalog.prose import references
 from catalog.schema import shape_problems
-from hooks import entry_numbers
 from hooks.build import state_of
+from hooks.entry_numbers import Numbers
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -147,6 +147,7 @@ def is_entry(uri: str) -> bool:
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     state = state_of(config)
     entries = {}
+    numbers = Numbers(state.catalog)
     for file in files.documentation_pages():
         if is_entry(file.src_uri):
             entry, problems = read_entry(file.content_string, file.src_uri, state.catalog, state.answers.slugs())
@@ -154,8 +155,8 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
             if entry:
                 entries[file.src_uri] = entry
                 name = f"docs/{file.src_uri}"
-                state.problems += entry_numbers.problems(file.content_string, name, state.catalog)
-                state.warnings += entry_numbers.warnings(file.content_string, name, state.catalog)
+                state.problems += numbers.problems(file.content_string, name)
+                state.warnings += numbers.warnings(file.content_string, name, entry.facts)
     state.entries = entries
     files.append(File.generated(config, f"{FOLDER}/index.md", content=index_markdown(entries.values())))
     return files

@@ -9,6 +9,7 @@ numbers nearby. A table may have its mark in the paragraph before or after it. Y
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -52,6 +53,8 @@ _ITEM = re.compile(r"\s*(?:[-*+]|\d+\.)\s+")
 _HEADING = re.compile(r"#{1,6}\s")
 
 
+_DISTINCT = 4
+"""A number that more facts of the catalog share does not tell which one is meant."""
 _NAMING_KINDS = {"hardware", "models", "quantizations", "systems"}
 """Kinds whose subjects have numbers in their names."""
 
@@ -143,42 +146,58 @@ def _table_is_marked(parts: list[Block], index: int) -> bool:
     return any(block.is_marked for block in around)
 
 
-def known(text: str, catalog: Catalog) -> list[tuple[Typed, str]]:
-    """Numbers typed into a page that the catalog has under a subject that the page refers to, with the reference."""
-    subjects = {ref.rpartition("/")[0] for _, ref in references(text)}
-    facts: dict[str, str] = {}
-    for subject_id in sorted(subjects & set(catalog.subjects)):
-        for value in catalog.subject(subject_id).values.values():
-            shown = fact_text(value.value, value.unit)
-            if any(letter.isdigit() for letter in shown) and value.unit not in ("count", "text", "ratio"):
-                facts.setdefault(shown, value.ref)
-    found = []
-    for block in blocks(text):
-        for typed in numbers(block):
-            ref = facts.get(typed.text.replace("\N{NO-BREAK SPACE}", " "))
-            if ref:
-                found.append((typed, ref))
-    return found
+class Numbers:
+    """What the catalog knows about numbers in prose: made once for all pages."""
 
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._names = [subject.label for subject in catalog.subjects.values() if subject.kind in _NAMING_KINDS]
+        self._texts = {
+            value.ref: fact_text(value.value, value.unit)
+            for value in catalog.values()
+            if value.unit not in ("count", "text", "ratio")
+        }
+        self._shared = Counter(self._texts.values())
 
-def problems(text: str, name: str, catalog: Catalog) -> list[str]:
-    """`file:line: message` for each number without an origin."""
-    names = [subject.label for subject in catalog.subjects.values() if subject.kind in _NAMING_KINDS]
-    return [
-        f'{name}:{typed.line}: "{typed.text}" does not say where it comes from; expected {{{{ fact(...) }}}}, a link '
-        "to sources.md#<id> or a sum in its paragraph, item or row, or a claim block; write its source, or "
-        "{ .worked-out } at the end of the paragraph that explains it"
-        for typed in unsourced(text, names)
-    ]
+    def problems(self, text: str, name: str) -> list[str]:
+        """`file:line: message` for each number without an origin."""
+        return [
+            f'{name}:{typed.line}: "{typed.text}" does not say where it comes from; expected {{{{ fact(...) }}}}, a '
+            "link to sources.md#<id> or a sum in its paragraph, item or row, or a claim block; write its source, or "
+            "{ .worked-out } at the end of the paragraph that explains it"
+            for typed in unsourced(text, self._names)
+        ]
 
+    def warnings(self, text: str, name: str, declared: Iterable[str] = ()) -> list[str]:
+        """`file:line: message` for each number that could be a reference."""
+        said = []
+        for typed, ref in self.known(text, declared):
+            subject, _, fact = ref.rpartition("/")
+            said.append(
+                f'{name}:{typed.line}: "{typed.text}" is in the catalog; '
+                f'{{{{ fact("{subject}", "{fact}") }}}} keeps it in step'
+            )
+        return said
 
-def warnings(text: str, name: str, catalog: Catalog) -> list[str]:
-    """`file:line: message` for each number that could be a reference."""
-    said = []
-    for typed, ref in known(text, catalog):
-        subject, _, fact = ref.rpartition("/")
-        said.append(
-            f'{name}:{typed.line}: "{typed.text}" is in the catalog; '
-            f'{{{{ fact("{subject}", "{fact}") }}}} keeps it in step'
-        )
-    return said
+    def known(self, text: str, declared: Iterable[str] = ()) -> list[tuple[Typed, str]]:
+        """Numbers typed into a page that the catalog has under a subject that the page refers to, with the reference.
+
+        A number that many facts share, such as 24 GB, says too little about which one is meant.
+
+        Arguments:
+            declared: references of facts in the page's front matter.
+        """
+        subjects = {ref.rpartition("/")[0] for ref in (*declared, *(ref for _, ref in references(text)))}
+        facts: dict[str, str] = {}
+        for subject_id in sorted(subjects & set(self._catalog.subjects)):
+            for value in self._catalog.subject(subject_id).values.values():
+                shown = self._texts.get(value.ref, "")
+                if self._shared[shown] <= _DISTINCT and any(letter.isdigit() for letter in shown):
+                    facts.setdefault(shown, value.ref)
+        found = []
+        for block in blocks(text) if facts else ():
+            for typed in numbers(block):
+                ref = facts.get(typed.text.replace("\N{NO-BREAK SPACE}", " "))
+                if ref:
+                    found.append((typed, ref))
+        return found

@@ -1,88 +1,97 @@
-"""The page of all sources: what was read, and which numbers rest on it."""
+"""The page of all sources: what was read, and which numbers, measurements, claims and entries rest on it."""
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
+import jinja2
 from mkdocs.structure.files import File
 
 from calculators.core.units import fact_text
 from catalog import Catalog, Citation, Claim, Source, Value
 from hooks.build import state_of
-from hooks.catalog_pages import measurements_id, subject_uri
+from hooks.catalog_pages.addresses import address, measurements_id, subject_uri, value_address
+from hooks.catalog_pages.statements import Link
+from hooks.claims import CheckedClaim
 from hooks.entries import Entry
+from hooks.widget import templates
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
+    from mkdocs.structure.pages import Page
 
-_Cited = list[tuple[Value, Claim, Citation]]
-
-_INTRODUCTION = """---
+URI = "sources.md"
+_MATTER = """---
+title: Sources
 description: Every publication that a number on this site rests on, how it was read, and which numbers those are.
 hide: [toc]
 ---
-
-# Sources
-
-Every number on this site says where it comes from. Here is each publication, how it was read, and the
-numbers that rest on it. *Primary* means that the producer speaks of what it made, decided or measured
-itself; *secondary*, that it reports what others say; *community*, a forum post or a reader's measurement;
-*seed*, a document whose claims this site set out to examine.
 """
 
 
-def sources_markdown(catalog: Catalog, entries: Iterable[Entry]) -> str:
-    """The page's text: a heading for each source, whose anchor is the source's id."""
-    entries = list(entries)
-    cited: dict[str, _Cited] = {}
+@dataclass(frozen=True)
+class FactContext:
+    """A number that rests on a source."""
+
+    to: Link
+    text: str
+    said: str
+    """When it was true, how it is known, where it stands in the source, and why it is not used if it is not."""
+    ref: str
+
+
+@dataclass
+class SourceContext:
+    """A publication, and what rests on it."""
+
+    source: Source
+    facts: list[FactContext] = field(default_factory=list)
+    others: list[Link] = field(default_factory=list)
+    """Measurements, claims and entries; `label` is linked and `after` follows it."""
+
+
+@dataclass(frozen=True)
+class SourcesContext:
+    """Everything that templates/sources.html.jinja uses."""
+
+    base: str
+    sources: list[SourceContext]
+
+
+def sources_context(catalog: Catalog, entries: Iterable[Entry], claims: Iterable[CheckedClaim]) -> SourcesContext:
+    """What the page shows: each source by producer and title, with everything that cites it."""
+    ordered = sorted(catalog.sources.values(), key=lambda s: (s.producer.lower(), s.title.lower()))
+    found = {source.id: SourceContext(source) for source in ordered}
     for value in catalog.values():
         for claim in value.stated():
             for citation in claim.sources:
-                cited.setdefault(citation.source, []).append((value, claim, citation))
-    parts = [_INTRODUCTION]
-    for source in sorted(catalog.sources.values(), key=lambda s: (s.producer.lower(), s.title.lower())):
-        parts.append(_source_markdown(source))
-        facts = _fact_lines(catalog, cited.get(source.id, []))
-        # Every visit fetches the search's index: it knows the publications, not each number that rests on them.
-        for line in (*facts, *_measurement_lines(catalog, source.id), *_entry_lines(entries, source.id)):
-            parts.append(f"- {line}\n    {{ data-search-exclude }}")
-        parts.append("")
-    return "\n".join(parts)
+                found[citation.source].facts.append(_fact(catalog, value, claim, citation))
+    for table in catalog.benchmarks.values():
+        device = catalog.subject(f"hardware/{table.hardware}")
+        to = f"{address(subject_uri(device.id))}#{measurements_id(table)}"
+        said = f"as of {table.as_of} ({table.method}; {table.citation.locator})"
+        label = f"{device.label}: {len(table.rows)} measured speeds"
+        found[table.citation.source].others.append(Link(to, label, said))
+    for checked in claims:
+        said = f"a claim, checked: {checked.judgement.text} ({checked.claim.locator})"
+        found[checked.claim.source].others.append(Link(checked.address, checked.claim.says, said))
+    for entry in entries:
+        for source_id in entry.sources:
+            found[source_id].others.append(Link(address(entry.uri), entry.title, "an entry that cites it"))
+    return SourcesContext("../", list(found.values()))
 
 
-def _source_markdown(source: Source) -> str:
-    published = f"published {source.published}" if source.published else source.published_note
-    facts = [
-        f"**{_text(source.producer)}**",
-        published,
-        source.kind,
-        f"read on {source.accessed} as {_text(source.read_via)}",
-    ]
-    if source.cited_through:
-        facts.append(f"cited through [{source.cited_through}](#{source.cited_through})")
-    if source.licence:
-        facts.append(f"licence: {_text(source.licence)}")
-    lines = [f"## {_text(source.title)} {{ #{source.id} }}", "", "; ".join(facts) + f".\n<{source.url}>", ""]
-    if source.note:
-        lines += [_text(source.note), ""]
-    return "\n".join(lines)
-
-
-def _fact_lines(catalog: Catalog, facts: _Cited) -> list[str]:
-    lines = []
-    for value, claim, citation in facts:
-        subject = catalog.subject(value.ref.rpartition("/")[0])
-        label = f"[{_text(subject.label)}: {_text(value.label)}]({subject_uri(subject.id)}#{value.name})"
-        text = fact_text(claim.value, value.unit)
-        unused = _why_unused(value, claim)
-        lines.append(
-            f"{label}: **{text}**, as of {claim.as_of} ({claim.method}; {_text(citation.locator)}{unused})"
-            f" `{value.ref}`"
-        )
-    return lines
+def _fact(catalog: Catalog, value: Value, claim: Claim, citation: Citation) -> FactContext:
+    subject = catalog.subject(value.ref.rpartition("/")[0])
+    return FactContext(
+        Link(value_address(value.ref), f"{subject.label}: {value.label}"),
+        fact_text(claim.value, value.unit),
+        f"as of {claim.as_of} ({claim.method}; {citation.locator}{_why_unused(value, claim)})",
+        value.ref,
+    )
 
 
 def _why_unused(value: Value, claim: Claim) -> str:
@@ -93,31 +102,22 @@ def _why_unused(value: Value, claim: Claim) -> str:
     return "; another claim is used" if claim in value.claims else "; since replaced"
 
 
-def _measurement_lines(catalog: Catalog, source_id: str) -> list[str]:
-    lines = []
-    for table in catalog.benchmarks.values():
-        if table.citation.source == source_id:
-            device = catalog.subject(f"hardware/{table.hardware}")
-            label = f"[{_text(device.label)}: {len(table.rows)} measured speeds]"
-            where = f"{subject_uri(device.id)}#{measurements_id(table)}"
-            lines.append(f"{label}({where}), as of {table.as_of} ({table.method}; {_text(table.citation.locator)})")
-    return lines
-
-
-def _entry_lines(entries: list[Entry], source_id: str) -> list[str]:
-    return [f"cited in [{_text(entry.title)}]({entry.uri})" for entry in entries if source_id in entry.sources]
-
-
-def _text(text: str) -> str:
-    """Plain text in Markdown: nothing in it is markup."""
-    escaped = html.escape(text, quote=False)
-    for mark in "\\`*_[]{}#|":
-        escaped = escaped.replace(mark, f"\\{mark}" if mark != "|" else "&#124;")
-    return escaped
+def sources_html(env: jinja2.Environment, context: SourcesContext) -> str:
+    """The page: a heading for each source, whose anchor is the source's id."""
+    shallow = {name.name: getattr(context, name.name) for name in fields(context)}
+    return env.get_template("sources.html.jinja").render(shallow)
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
-    state = state_of(config)
-    content = sources_markdown(state.catalog, state.entries.values())
-    files.append(File.generated(config, "sources.md", content=content))
+    files.append(File.generated(config, URI, content=_MATTER))
     return files
+
+
+def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str | None:
+    if page.file.src_uri != URI:
+        return None
+    state = state_of(config)
+    # MkDocs holds the links of other pages against these.
+    page.present_anchor_ids = {*(page.present_anchor_ids or ()), *state.catalog.sources}
+    context = sources_context(state.catalog, state.entries.values(), state.claims)
+    return sources_html(templates(state.root), context)

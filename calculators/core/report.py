@@ -225,6 +225,13 @@ class Chart:
         )
 
 
+def _range_text(unit: units.Unit, low: float | None, high: float | None) -> str:
+    """From low to high; "" where there is no range, or none that the text could show."""
+    if low is None or high is None or unit.text(low) == unit.text(high):
+        return ""
+    return unit.text(low) + " to " + unit.text(high)
+
+
 class Report:
     """The answer to one scenario.
 
@@ -273,7 +280,7 @@ class Report:
                     ("text", "none" if value is None else text(value)),
                     ("low", low),
                     ("high", high),
-                    ("range_text", "" if low is None or high is None else text(low) + " to " + text(high)),
+                    ("range_text", _range_text(metric.unit, low, high)),
                     ("uses", list(metric.uses)),
                 ]
             )

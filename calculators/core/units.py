@@ -82,12 +82,15 @@ _SHOWN = {"10^9": "billion", "us": "µs"}
 
 
 def fact_text(value: object, symbol: str) -> str:
-    """A catalog fact for readers: "$32,200", "6.5%", "273 GB/s", "8.03 billion"."""
+    """A catalog fact for readers: "$32,200", "6.5%", "273 GB/s", "8.03 billion", "$2.50 per GPU-hour"."""
     if not isinstance(value, (int, float)):
         return str(value)
     if symbol == "USD":
         return format.usd(value) if value == int(value) and abs(value) >= 1000 else format.usd_cents(value)
     text = format.number(value)
+    if symbol.startswith("USD/"):
+        cents = text.partition(".")[2]
+        return "$" + text + ("0" if len(cents) == 1 else "") + " per " + symbol[len("USD/") :]
     if symbol == "%":
         return text + "%"
     return text if symbol in ("count", "ratio") else text + " " + _SHOWN.get(symbol, symbol)

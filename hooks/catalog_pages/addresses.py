@@ -34,7 +34,8 @@ def disagreements_uri() -> str:
 
 def address(uri: str) -> str:
     """The address of a page, below the site's root."""
-    return uri.removesuffix("index.md") if uri.endswith("/index.md") else uri.removesuffix(".md") + "/"
+    is_index = uri == "index.md" or uri.endswith("/index.md")
+    return uri.removesuffix("index.md") if is_index else uri.removesuffix(".md") + "/"
 
 
 def value_address(ref: str) -> str:

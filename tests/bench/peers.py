@@ -1,8 +1,9 @@
 """The peers: pages that do the same mortgage calculation with PyScript, on Pyodide and on MicroPython.
 
 They get what our own small engine gets: the same stripped sources of this one calculator, its facts and the
-question that our page asks first (the figures, without the rows of tables), in one archive. Everything comes from the peers' own server, by PyScript's own
-means: its `files` and `interpreter` settings. Their best, as far as was found:
+question that our page asks first (the figures, without the rows of tables), in one archive. Everything comes from
+the peers' own server, by PyScript's own means: its `files` and `interpreter` settings. Their best, as far as was
+found:
 
 * On the main thread, which is PyScript's faster way to a first answer: in a worker it also needs a channel back to
   the page (and headers for shared memory), which costs another 0.1 to 0.4 s.

@@ -93,6 +93,10 @@ def test_plain_reads_back_as_the_snapped_value(value: float) -> None:
         (fact_text(273, "GB/s"), "273 GB/s"),
         (fact_text(8.03, "10^9"), "8.03 billion"),
         (fact_text(12.5, "us"), "12.5 µs"),
+        (fact_text(2.5, "USD/GPU-hour"), "$2.50 per GPU-hour"),
+        (fact_text(14.2416, "USD/GPU-hour"), "$14.2416 per GPU-hour"),
+        (fact_text(3, "USD/million tokens"), "$3 per million tokens"),
+        (fact_text(0.065, "USD/kWh"), "$0.065 per kWh"),
     ],
 )
 def test_numbers_as_readers_see_them(text: str, expected: str) -> None:

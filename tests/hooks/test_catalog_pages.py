@@ -38,7 +38,7 @@ from hooks.catalog_pages.statements import Link, change_text, named_subject
 from hooks.catalog_pages.subject import SubjectContext
 from hooks.charts import Pictures
 from hooks.entries import Entry
-from hooks.sources_page import sources_markdown
+from hooks.sources_page import sources_context, sources_html
 from hooks.widget import templates
 from tests.catalog.conftest import SOURCE, Tree
 from tests.hooks.conftest import ROOT, Build, BuildFailed
@@ -291,11 +291,11 @@ def test_measurements_stand_on_the_pages_of_the_device_and_of_the_model(
 
 
 def test_sources_list_the_measurements_taken_from_them(small: Catalog) -> None:
-    text = sources_markdown(measured(small), [])
+    page = sources_html(templates(ROOT), sources_context(measured(small), [], []))
     assert (
-        "- [The &lt;b&gt;Box&lt;/b&gt; &amp; more: 3 measured speeds](catalog/hardware/box.md#measured-t),"
+        '<a href="../catalog/hardware/box/#measured-t">The &lt;b&gt;Box&lt;/b&gt; &amp; more: 3 measured speeds</a>,'
         " as of 2025-12-01 (measured; table &lt;2&gt;)"
-    ) in text
+    ) in page
     assert "and 3 published measurements" in text_of(pages_of(measured(small))["catalog/index.md"].html)
 
 
@@ -361,7 +361,7 @@ def test_a_series_stands_newest_first_with_its_changes_and_a_picture(rented: Cat
 
     pages = pages_of(rented, draw=draw)
     page = pages["catalog/rentals/cloud-box.md"].html
-    assert row(page, "usd_per_gpu_hour")[1] == "1.5 USD/GPU-hour 3 observations"
+    assert row(page, "usd_per_gpu_hour")[1] == "$1.50 per GPU-hour 3 observations"
     part = page.split('<h3 id="usd_per_gpu_hour-series">')[1].split("<h2")[0]
     assert "1.5 USD/GPU-hour on 2025-12-01, 25% less than 2 USD/GPU-hour on 2025-01-01." in part
     rows = cells_of(re.findall(r"<tr(?: class[^>]*)?>(<td.*?)</tr>", part, re.S))
@@ -393,7 +393,7 @@ def test_former_values_stay_with_the_day_and_the_reason(rented: Catalog) -> None
     assert cells_of(re.findall(r"<tr><th scope=\"row\".*?</tr>", part, re.S)) == [
         [
             "An hour",
-            "9 USD/GPU-hour",
+            "$9 per GPU-hour",
             "2025-12-02 It was the price <of> another box.",
             "2025-11-01",
             "estimated",

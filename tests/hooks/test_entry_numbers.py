@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import catalog
-from hooks.entry_numbers import known, problems, unsourced, warnings
+from hooks.entry_numbers import Numbers, unsourced
 from tests.hooks.conftest import ENTRY, Build, BuildFailed
 
 ROOT = Path(__file__).parents[2]
@@ -66,26 +66,27 @@ def test_the_line_is_that_of_the_number() -> None:
 
 
 def test_a_typed_number_that_the_catalog_knows_is_a_warning() -> None:
-    facts = catalog.load()
+    numbers = Numbers(catalog.load())
     text = 'It has {{ fact("hardware/dgx-spark", "memory_gb") }}.\n\nIt moves 273 GB/s and 274 GB/s.\n'
-    assert [(typed.line, typed.text, ref) for typed, ref in known(text, facts)] == [
-        (3, "273 GB/s", "hardware/dgx-spark/bandwidth_gbs")
-    ]
-    assert warnings(text, "docs/x.md", facts) == [
+    expected = [
         (
             'docs/x.md:3: "273 GB/s" is in the catalog; {{ fact("hardware/dgx-spark", "bandwidth_gbs") }} '
             "keeps it in step"
         )
     ]
-    assert warnings("It moves 273 GB/s.", "docs/x.md", facts) == [], "nothing says which device is meant"
+    assert numbers.warnings(text, "docs/x.md") == expected
+    assert numbers.warnings("\n\nIt moves 273 GB/s.", "docs/x.md") == [], "nothing says which device is meant"
+    declared = ["hardware/dgx-spark/power_w"]
+    assert numbers.warnings("\n\nIt moves 273 GB/s.", "docs/x.md", declared) == expected
+    assert numbers.warnings("It has 128 GB.", "docs/x.md", declared) == [], "many devices have as much"
 
 
 def test_every_entry_of_the_site_is_in_order() -> None:
-    facts = catalog.load()
+    numbers = Numbers(catalog.load())
     entries = sorted((ROOT / "docs" / "research").rglob("*.md"))
-    assert len(entries) >= 6
+    assert len(entries) >= 7
     for entry in entries:
-        assert problems(entry.read_text(encoding="utf-8"), entry.name, facts) == []
+        assert numbers.problems(entry.read_text(encoding="utf-8"), entry.name) == []
 
 
 def test_the_build_fails_with_file_and_line(build_site: Build) -> None:

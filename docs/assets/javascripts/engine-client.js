@@ -29,6 +29,7 @@ const STILL_LOADING = "Still loading Python, which may take up to a minute here 
 export class EngineClient extends EventTarget {
   #makeWorker;
   #startS;
+  #firstStage;
   /** @type {Worker | null} */
   #worker = null;
   #placeKey = "";
@@ -47,11 +48,13 @@ export class EngineClient extends EventTarget {
   /**
    * @param {() => Worker} makeWorker
    * @param {number} startS seconds that a start may take
+   * @param {string} firstStage what it is doing until the worker says more; every change of it is painted
    */
-  constructor(makeWorker, startS) {
+  constructor(makeWorker, startS, firstStage) {
     super();
     this.#makeWorker = makeWorker;
     this.#startS = startS;
+    this.#firstStage = firstStage;
   }
 
   /**
@@ -161,7 +164,7 @@ export class EngineClient extends EventTarget {
           this.#receive(data);
         }
       });
-      this.#setStage("Starting ...");
+      this.#setStage(this.#firstStage);
       worker.postMessage({ type: "init", protocol: PROTOCOL, ...place });
     });
   }

@@ -23,10 +23,12 @@ const START_S = { small: 30, full: 60 };
 export const small = new EngineClient(
   () => new Worker(new URL("./small-engine-worker.js", import.meta.url), { type: "module", name: "micropython" }),
   START_S.small,
+  "Working it out ...",
 );
 export const full = new EngineClient(
   () => new Worker(new URL("./full-engine-worker.js", import.meta.url), { type: "module", name: "pyodide" }),
   START_S.full,
+  "Starting ...",
 );
 
 /** Fires `stage`, whose detail is what is going on, and `full` when the full engine takes over. */

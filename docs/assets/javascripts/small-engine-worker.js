@@ -12,11 +12,9 @@ import { checkWasm, fetchAhead, fetchText, loadModule, serve } from "./engine-ba
 
 /**
  * @param {Files} files
- * @param {(words: string) => void} stage
  * @returns {Promise<import("./engine-base-worker.js").Started<Kit>>}
  */
-async function start(files, stage) {
-  stage("Working it out ...");
+async function start(files) {
   const wasm = `${files.micropython}micropython.wasm`;
   const broken = fetchAhead(wasm, [], () => {});
   const runtime = loadModule(`${files.micropython}micropython.mjs`);
