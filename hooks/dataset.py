@@ -144,7 +144,7 @@ class Heads:
             for file in files
         ]
         if uri in self._datasets:
-            parts.append(_script(self._datasets[uri]))
+            parts.append(json_ld(self._datasets[uri]))
         return Markup("").join(parts)
 
 
@@ -152,7 +152,8 @@ def _title(file: str) -> str:
     return {".json": "As JSON", ".csv": "As CSV", ".xml": "Changed facts"}[file[file.rindex(".") :]]
 
 
-def _script(data: dict[str, Any]) -> Markup:
+def json_ld(data: dict[str, Any]) -> Markup:
+    """The element that holds data for programs."""
     text = json.dumps(data, ensure_ascii=False)
     for mark in "<>&":  # nothing in it can end the element
         text = text.replace(mark, f"\\u{ord(mark):04x}")

@@ -41,7 +41,7 @@ KINDS = {
 
 _KEY = "reckoner_social"
 _LEFT_PX, _RIGHT_PX = 72, 1128
-_TOP_PX, _BOTTOM_PX = 190, 560
+_TOP_PX, _BOTTOM_PX = 180, 595
 _KEPT_PICTURES = 100
 
 
@@ -115,9 +115,9 @@ def svg(root: Path, site: str, card: Card) -> str:
     lines: list[Line] = []
     y = _TOP_PX
     for text, size_px, weight, fill, most in (
-        (card.title, 76, 700, "#ffffff", 2),
-        (card.question, 38, 400, "#b2dfdb", 2),
-        (card.headline, 40, 700, "#ffe082", 4),
+        (card.title, 68, 700, "#ffffff", 2),
+        (card.question, 34, 400, "#b2dfdb", 2),
+        (card.headline, 36, 700, "#ffe082", 4),
     ):
         if not text:
             continue
@@ -125,7 +125,7 @@ def svg(root: Path, site: str, card: Card) -> str:
         for line in wrapped(text, size_px, weight, fitting):
             lines.append(Line(line, round(y + size_px * 0.5), size_px, weight, fill))
             y += round(size_px * 1.25)
-        y += 26
+        y += 24
     return templates(root).get_template("social.svg.jinja").render(site=site, lines=lines)
 
 

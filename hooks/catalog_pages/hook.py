@@ -18,6 +18,7 @@ from hooks.catalog_pages import TAB, address, catalog_pages, presets, template_p
 from hooks.catalog_pages.fit_context import Fit, fit_of
 from hooks.catalog_pages.statements import Link
 from hooks.charts import Pictures
+from hooks.claims import URI as CLAIMS_URI
 from hooks.fit import FitMatrix
 from hooks.widget import templates
 
@@ -29,6 +30,13 @@ if TYPE_CHECKING:
     from mkdocs.utils.templates import TemplateContext
 
 FIT_CALCULATOR = "hardware-fit"
+_MORE = (
+    Link(
+        address(CHANGES_URI), "What has changed", "each new price, and each value that was replaced, with the old one."
+    ),
+    Link(address(CLAIMS_URI), "Claims checked", "numbers that others have published, held against these facts."),
+    Link("api/", "For programs", "everything here as JSON and CSV."),
+)
 _API_URI = "api.md"
 _KEY = "reckoner_catalog_pages"
 

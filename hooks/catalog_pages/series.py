@@ -43,6 +43,10 @@ class SeriesContext:
     """By width; empty where there is nothing to draw."""
 
 
+_DRAWN = 3
+"""A picture of two observations says less than the sentence about them."""
+
+
 def series_context(catalog: Catalog, value: Value, draw: Draw | None) -> SeriesContext:
     """The observations of a value."""
     older: Sequence[Claim | None] = (None, *value.series)
@@ -50,7 +54,7 @@ def series_context(catalog: Catalog, value: Value, draw: Draw | None) -> SeriesC
         ObservationContext(claim_context(catalog, value, claim), change_text(before, claim) if before else "")
         for before, claim in zip(older, value.series, strict=False)
     ]
-    is_number = not any(isinstance(claim.value, str) for claim in value.series)
+    is_drawn = len(value.series) >= _DRAWN and not any(isinstance(claim.value, str) for claim in value.series)
     chart = chart_of(value)
     return SeriesContext(
         id=f"{value.name}-series",
@@ -58,7 +62,7 @@ def series_context(catalog: Catalog, value: Value, draw: Draw | None) -> SeriesC
         summary=summary(value),
         observations=observations[::-1],
         title=chart["title"],
-        pictures=draw(chart) if draw and is_number else {},
+        pictures=draw(chart) if draw and is_drawn else {},
     )
 
 

@@ -363,7 +363,7 @@ def test_a_series_stands_newest_first_with_its_changes_and_a_picture(rented: Cat
     page = pages["catalog/rentals/cloud-box.md"].html
     assert row(page, "usd_per_gpu_hour")[1] == "$1.50 per GPU-hour 3 observations"
     part = page.split('<h3 id="usd_per_gpu_hour-series">')[1].split("<h2")[0]
-    assert "1.5 USD/GPU-hour on 2025-12-01, 25% less than 2 USD/GPU-hour on 2025-01-01." in part
+    assert "$1.50 per GPU-hour on 2025-12-01, 25% less than $2 per GPU-hour on 2025-01-01." in part
     rows = cells_of(re.findall(r"<tr(?: class[^>]*)?>(<td.*?)</tr>", part, re.S))
     assert [found[:4] for found in rows] == [
         ["1.5 USD/GPU-hour used", "2025-12-01", "52% less", "vendor-stated"],
