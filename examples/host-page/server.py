@@ -67,7 +67,7 @@ def phone_number(typed: str, country_code: str) -> str:
         BadLead: it is not one.
     """
     bad = BadLead("phone", "Give a phone number with its area code, such as (555) 201-0123 or +44 20 7946 0123.")
-    if not re.fullmatch(r"\+?[\d\s().\-/]+", typed):
+    if not re.fullmatch(r"\+?[0-9\s().\-/]+", typed):
         raise bad
     digits = re.sub(r"\D", "", typed)
     if typed.startswith("+"):

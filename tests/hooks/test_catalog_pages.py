@@ -366,9 +366,9 @@ def test_a_series_stands_newest_first_with_its_changes_and_a_picture(rented: Cat
     assert "$1.50 per GPU-hour on 2025-12-01, 25% less than $2 per GPU-hour on 2025-01-01." in part
     rows = cells_of(re.findall(r"<tr(?: class[^>]*)?>(<td.*?)</tr>", part, re.S))
     assert [found[:4] for found in rows] == [
-        ["1.5 USD/GPU-hour used", "2025-12-01", "52% less", "vendor-stated"],
-        ["3.125 USD/GPU-hour", "2025-07-01", "56.3% more", "reported"],
-        ["2 USD/GPU-hour", "2025-01-01", "", "reported"],
+        ["$1.50 per GPU-hour used", "2025-12-01", "52% less", "vendor-stated"],
+        ["$3.125 per GPU-hour", "2025-07-01", "56.3% more", "reported"],
+        ["$2 per GPU-hour", "2025-01-01", "", "reported"],
     ]
     assert part.count('role="img"') == 2 and "<svg>n</svg>" in part
     assert [chart["title"] for chart in drawn] == ["An hour over time"]
