@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
 FOLDER = "research"
+_NUMBERED = (f"{FOLDER}/", "calculators/")
+"""Folders of pages whose numbers must say where they come from."""
 SECTIONS = (
     "What it is",
     "Why it matters",
@@ -149,13 +151,14 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     entries = {}
     numbers = Numbers(state.catalog)
     for file in files.documentation_pages():
+        if file.src_uri.startswith(_NUMBERED):
+            state.problems += numbers.problems(file.content_string, f"docs/{file.src_uri}")
         if is_entry(file.src_uri):
             entry, problems = read_entry(file.content_string, file.src_uri, state.catalog, state.answers.slugs())
             state.problems += problems
             if entry:
                 entries[file.src_uri] = entry
                 name = f"docs/{file.src_uri}"
-                state.problems += numbers.problems(file.content_string, name)
                 state.warnings += numbers.warnings(file.content_string, name, entry.facts)
     state.entries = entries
     files.append(File.generated(config, f"{FOLDER}/index.md", content=index_markdown(entries.values())))
