@@ -1,8 +1,9 @@
 """Answers of the calculators at build time, from the command line that everybody else uses.
 
 They are worked out in a process of their own because `mkdocs serve` does not reload Python: an edited
-calculator shows at the next rebuild. Answers are kept under `.cache/answers/`, in a folder named by the
-content of everything that they depend on, so that a second build asks nothing again.
+calculator shows at the next rebuild. Answers are kept under `.cache/answers/`, in a folder named by everything
+that they depend on: the calculators' code and the facts that this calculator names. A second build asks nothing again,
+and an edited fact asks anew only the calculators that use it.
 """
 
 from __future__ import annotations
@@ -13,53 +14,64 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-_SUFFIXES = {".py", ".yml", ".json"}
-_KEPT_CONTENTS = 5
+import catalog
+from catalog import Catalog
+
+_KEPT_CONTENTS = 60
 
 
 class CalculatorError(Exception):
     """A calculator could not be asked, or refused the inputs; the text says why."""
 
 
-def content_key(root: Path, folders: tuple[str, ...] = ("calculators", "catalog")) -> str:
-    """A name for the present content of the folders that answers depend on."""
+def code_key(root: Path) -> str:
+    """A name for the present code of the calculators."""
     digest = hashlib.sha256(sys.version.encode())
-    for folder in folders:
-        for path in sorted((root / folder).rglob("*")):
-            if path.suffix in _SUFFIXES and "__pycache__" not in path.parts:
-                digest.update(f"{path.relative_to(root).as_posix()}\0".encode())
-                digest.update(hashlib.sha256(path.read_bytes()).digest())
+    for path in sorted((root / "calculators").rglob("*.py")):
+        digest.update(f"{path.relative_to(root).as_posix()}\0".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:16]
 
 
 def _forget_old(folder: Path) -> None:
-    """Every edit leaves a folder of answers behind: keep the newest few, which another build may be using."""
+    """Every edit leaves folders of answers behind: keep the newest, which another build may be using."""
     kept = sorted((path for path in folder.iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime)
     for path in kept[:-_KEPT_CONTENTS]:
         shutil.rmtree(path, ignore_errors=True)
 
 
-class Answers:
-    """Asks `python -m calculators` and remembers what it said."""
+def _facts_in(description: str) -> str:
+    return json.dumps(json.loads(description)["facts"])
 
-    def __init__(self, root: Path) -> None:
+
+class Answers:
+    """Asks `python -m calculators` and remembers what it said.
+
+    Arguments:
+        root: the repository's folder.
+        facts: its catalog, where it is loaded already.
+    """
+
+    def __init__(self, root: Path, facts: Catalog | None = None) -> None:
         self._root = root
-        folder = root / ".cache" / "answers"
-        self._cache = folder / content_key(root)
-        self._cache.mkdir(parents=True, exist_ok=True)
-        os.utime(self._cache)
-        _forget_old(folder)
+        self._catalog = facts
+        self._folder = root / ".cache" / "answers"
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._code = code_key(root)
+        self._keys: dict[str, str] = {}
+        _forget_old(self._folder)
 
     def slugs(self) -> list[str]:
         """Names of the calculators there are."""
-        return [line.split()[0] for line in self._remember(["list"], "").splitlines()]
+        return [line.split()[0] for line in self._remember(self._code, ["list"], "").splitlines()]
 
     def describe(self, slug: str) -> dict[str, Any]:
         """A calculator's inputs, metrics and facts."""
-        described: dict[str, Any] = json.loads(self._remember(["describe", slug], ""))
+        described: dict[str, Any] = json.loads(self._remember(self._key(slug), ["describe", slug], ""))
         return described
 
     def report(self, slug: str, inputs: dict[str, str]) -> dict[str, Any]:
@@ -68,7 +80,7 @@ class Answers:
         Raises:
             CalculatorError: the calculator or an input is unknown or invalid; one line for each.
         """
-        text = self._remember(["batch", slug], json.dumps(inputs, sort_keys=True))
+        text = self._remember(self._key(slug), ["batch", slug], json.dumps(inputs, sort_keys=True))
         answered: dict[str, Any] = json.loads(text)
         if not answered["ok"]:
             problems = answered["error"]["all"]
@@ -82,15 +94,32 @@ class Answers:
         One process answers all, so that many cost little more than one.
         """
         lines = [json.dumps(inputs, sort_keys=True) for inputs in scenarios]
-        text = self._remember(["batch", slug, "--tables", "none"], "\n".join(lines))
+        text = self._remember(self._key(slug), ["batch", slug, "--tables", "none"], "\n".join(lines))
         return [json.loads(line) for line in text.splitlines()]
 
-    def _remember(self, arguments: list[str], text: str) -> str:
+    def _key(self, slug: str) -> str:
+        """A name for the code and for the facts that this calculator names."""
+        if slug not in self._keys:
+            # Which facts those are follows from the code alone.
+            refs = self._remember(
+                self._code, ["describe", slug], "", lambda text: json.dumps(json.loads(text)["facts"])
+            )
+            if self._catalog is None:
+                self._catalog = catalog.load(self._root / "catalog")
+            bundle = json.dumps(catalog.facts_bundle(self._catalog, json.loads(refs)))
+            self._keys[slug] = hashlib.sha256(f"{self._code}\0{bundle}".encode()).hexdigest()[:16]
+        return self._keys[slug]
+
+    def _remember(self, key: str, arguments: list[str], text: str, part: Callable[[str], str] = str) -> str:
+        """What was said before, or is said now; of that, the part that is to be kept."""
         name = hashlib.sha256(json.dumps([arguments, text]).encode()).hexdigest()[:24]
-        path = self._cache / f"{name}.json"
+        folder = self._folder / key
+        path = folder / f"{name}.json"
         if path.exists():
+            os.utime(folder)
             return path.read_text(encoding="utf-8")
-        answered = self._ask(arguments, text)
+        answered = part(self._ask(arguments, text))
+        folder.mkdir(exist_ok=True)
         partial = path.with_suffix(f".{os.getpid()}")
         partial.write_text(answered, encoding="utf-8")
         partial.replace(path)

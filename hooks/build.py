@@ -71,7 +71,7 @@ def start(config: MkDocsConfig) -> BuildState:
         loaded = catalog.load(root / "catalog")
     except catalog.CatalogError as error:
         raise PluginError(f"the catalog needs mending:\n{error}") from None
-    return BuildState(root, loaded, Answers(root), bool(config.extra.get(CHECK)))
+    return BuildState(root, loaded, Answers(root, loaded), bool(config.extra.get(CHECK)))
 
 
 @event_priority(100)  # First: every other hook asks for the state.

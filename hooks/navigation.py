@@ -19,12 +19,16 @@ if TYPE_CHECKING:
 MOST_ENTRIES = 100
 """With more entries the navigation leads to the page that lists them: Material draws it again on every page."""
 
+EMBEDDING = ("index", "builder", "events", "leads", "hosting")
+"""How to put a calculator into another site's page, in the order in which one needs it."""
+
 
 def navigation(
     entries: Iterable[Entry],
     calculator_pages: Iterable[str],
     kinds: Iterable[str] = (),
     reference: Iterable[str] = (),
+    embedding: Iterable[str] = (),
 ) -> list[dict[str, Any]]:
     """MkDocs' `nav`: home, calculators, research by topic, the catalog by kind and what explains it, sources."""
     topics: dict[str, list[dict[str, str]]] = {}
@@ -40,6 +44,7 @@ def navigation(
         {TAB: [index_uri(), *(kind_uri(kind) for kind in kinds), *reference]},
         {"Claims checked": "claims.md"},
         {"Sources": "sources.md"},
+        *([{"Embed": list(embedding)}] if embedding else []),
     ]
 
 
@@ -47,10 +52,11 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     pages = [file.src_uri for file in files.documentation_pages()]
     calculators = [uri for uri in pages if uri.startswith("calculators/") and uri != "calculators/index.md"]
     reference = [uri for uri in ("api.md",) if uri in pages]
+    embedding = [uri for name in EMBEDDING if (uri := f"embedding/{name}.md") in pages]
     state = state_of(config)
     if len(state.entries) > MOST_ENTRIES:
         for file in files.documentation_pages():
             if file.src_uri in state.entries:
                 file.inclusion = InclusionLevel.NOT_IN_NAV
-    config.nav = navigation(state.entries.values(), calculators, used_kinds(state.catalog), reference)
+    config.nav = navigation(state.entries.values(), calculators, used_kinds(state.catalog), reference, embedding)
     return files

@@ -29,7 +29,8 @@ WIDTH_PX, HEIGHT_PX = 680, 900
 CACHE_S = 86_400
 
 SANDBOX = (
-    "allow-scripts allow-same-origin allow-forms allow-popups allow-top-navigation-by-user-activation allow-downloads"
+    "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox "
+    "allow-downloads allow-top-navigation-by-user-activation"
 )
 """What a frame of a calculator may do in another site's page."""
 
@@ -44,7 +45,7 @@ def frame(site: Site, slug: str, title: str, query: str = "") -> Markup:
     src = site.absolute(f"embed/{slug}/") + (f"?{query}" if query else "")
     return Markup(
         '<iframe src="{}" title="{}" width="100%" height="{}" style="border:0;max-width:100%" loading="lazy" '
-        'sandbox="{}"></iframe>'
+        'referrerpolicy="no-referrer" allow="clipboard-write" sandbox="{}"></iframe>'
     ).format(src, title, HEIGHT_PX, SANDBOX)
 
 

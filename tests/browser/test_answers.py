@@ -232,3 +232,41 @@ def test_the_result_event_carries_the_report(page: Page, server: SiteServer) -> 
     }
     for id, metric in wanted["metrics"].items():
         assert report["metrics"][id]["value"] == pytest.approx(metric["value"], rel=1e-12, abs=1e-9)
+
+
+# Tells of the tables that each question names; `window.rkRefuse` has questions with tables refused.
+_ASKED = """
+window.rkAsked = [];
+const { postMessage } = Worker.prototype;
+Worker.prototype.postMessage = function (message, ...rest) {
+  if (message.type === "run") window.rkAsked.push(message.tables);
+  if (message.type !== "run" || !message.tables.length || !window.rkRefuse) {
+    return postMessage.call(this, message, ...rest);
+  }
+  const error = { code: "INVALID_INPUT", field: "", message: "No rows today." };
+  this.dispatchEvent(new MessageEvent("message", { data: { type: "error", id: message.id, error } }));
+};
+"""
+
+
+def test_the_first_figures_do_not_wait_for_rows(page: Page, server: SiteServer) -> None:
+    page.add_init_script(_ASKED)
+    page.goto(server.url + PATH)
+    opened = open_tables(page)
+    assert opened
+    change(page, "rate_pct", "7")
+    assert_answer(page, "rate_pct=7")
+    assert [set(tables) for tables in page.evaluate("window.rkAsked")] == [set(), opened]
+    change(page, "rate_pct", "8")
+    assert_answer(page, "rate_pct=8")
+    assert [set(tables) for tables in page.evaluate("window.rkAsked")] == [set(), opened, opened]
+
+
+def test_rows_that_do_not_come_leave_no_old_ones(page: Page, server: SiteServer) -> None:
+    page.add_init_script(_ASKED + "window.rkRefuse = true;")
+    page.goto(server.url + PATH)
+    opened = open_tables(page)
+    assert opened and all(read(page).tables[table] for table in opened)
+    change(page, "rate_pct", "7")
+    expect(error_at(page, "")).to_have_text("No rows today.")
+    assert not any(read(page).tables[table] for table in opened)

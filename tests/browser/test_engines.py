@@ -99,15 +99,15 @@ def _another(value: str) -> str:
 @pytest.mark.parametrize("reader", ["phone", "saves data"])
 def test_elsewhere_cpython_waits_to_be_asked(reader: str, server: SiteServer, open_context: OpenContext) -> None:
     if reader == "phone":
-        page = open_context(PHONE, saves_data=False, has_touch=True, is_mobile=True).new_page()
+        page = open_context(PHONE, saves_data=False, has_touch=True, is_mobile=True, service_workers="block").new_page()
     else:
-        page = open_context().new_page()
+        page = open_context(service_workers="block").new_page()
     page.goto(server.url + PATH)
     button = calculator(page).locator("[data-check-button]")
     expect(button).to_be_hidden()
     change(page, "rate_pct", "7")
     expect(button).to_be_visible()
-    page.wait_for_timeout(3000)
+    page.wait_for_timeout(3000)  # a service worker would fetch all scripts by then, to keep them
     assert server.sent_paths(FULL_FILES) == []
     ask_for_check(page)
     expect(calculator(page).locator("[data-check]")).to_be_focused()

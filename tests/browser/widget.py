@@ -207,6 +207,7 @@ def assert_answer(page: Page, *inputs: str, slug: str = SLUG, index: int = 0, en
     element = calculator(page, index)
     expect(element).to_have_attribute("data-engine", engine)
     expect(element).to_have_attribute("data-state", "ready")
+    expect(element.locator("details[aria-busy]")).to_have_count(0)
     assert element.get_attribute("data-stale") is None
     assert_shown(read(page, index), expected(slug, *inputs, opened=open_tables(page, index)))
 
@@ -256,10 +257,11 @@ def open_everything(page: Page) -> None:
 
 @contextmanager
 def answered(page: Page, count: int = 1) -> Iterator[None]:
-    """Waits for the answers to what is done within it."""
+    """Waits for the answers to what is done within it, and for the rows of open tables behind them."""
     before = page.evaluate("window.rkResults")
     yield
     page.wait_for_function("(wanted) => window.rkResults >= wanted", arg=before + count)
+    expect(page.locator("rk-calculator details[aria-busy]")).to_have_count(0)
 
 
 def change(page: Page, name: str, value: str, index: int = 0) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from hooks.answers import Answers, CalculatorError, content_key
+import catalog
+from catalog import Catalog
+from hooks.answers import Answers, CalculatorError, code_key
 from tests.calculators.helpers import evaluate
 from tests.hooks.conftest import ROOT
 
@@ -22,7 +25,24 @@ def root(tmp_path: Path) -> Path:
 
 
 def kept(root: Path) -> list[Path]:
-    return sorted((root / ".cache/answers").rglob("*.json"))
+    """The reports that were kept."""
+    files = sorted((root / ".cache/answers").rglob("*.json"))
+    return [file for file in files if '"headline"' in file.read_text(encoding="utf-8")]
+
+
+@pytest.fixture(scope="module")
+def facts() -> Catalog:
+    return catalog.load()
+
+
+def changed(facts: Catalog, ref: str, number: float) -> Catalog:
+    """The catalog with another value in one place."""
+    subject_id, _, name = ref.rpartition("/")
+    subject = facts.subject(subject_id)
+    value = subject.values[name]
+    claim = replace(value.chosen, value=number)
+    edited = replace(subject, values={**subject.values, name: replace(value, chosen=claim, claims=(claim,))})
+    return replace(facts, subjects={**facts.subjects, subject_id: edited})
 
 
 def test_answers_are_the_calculators_own(root: Path) -> None:
@@ -42,26 +62,47 @@ def test_a_second_question_is_answered_from_the_folder(root: Path) -> None:
     assert len(kept(root)) == 2
 
 
-def test_other_content_has_other_answers(tmp_path: Path) -> None:
-    for folder in ("calculators", "catalog"):
-        (tmp_path / folder).mkdir()
+def test_other_code_has_other_answers(tmp_path: Path) -> None:
+    (tmp_path / "calculators").mkdir()
     (tmp_path / "calculators/a.py").write_text("1")
-    before = content_key(tmp_path)
+    before = code_key(tmp_path)
     (tmp_path / "calculators/notes.txt").write_text("no matter")
-    assert content_key(tmp_path) == before
-    (tmp_path / "catalog/b.yml").write_text("1")
-    assert content_key(tmp_path) != before
+    assert code_key(tmp_path) == before
+    (tmp_path / "calculators/a.py").write_text("2")
+    assert code_key(tmp_path) != before
 
 
-def test_a_new_content_leaves_the_folder_of_another_build_alone(root: Path) -> None:
+def test_an_edited_fact_asks_only_the_calculators_that_use_it(root: Path, facts: Catalog) -> None:
+    asked: list[str] = []
+
+    class Counting(Answers):
+        def _ask(self, arguments: list[str], text: str) -> str:
+            asked.append(" ".join(arguments))
+            return super()._ask(arguments, text)
+
+    def ask_all(catalog: Catalog) -> list[str]:
+        asked.clear()
+        answers = Counting(root, catalog)
+        for slug in (SLUG, "colo-power"):
+            answers.report(slug, {})
+        return list(asked)
+
+    assert len(ask_all(facts)) == 2 * len(["which facts", "report"])
+    assert ask_all(facts) == []
+    assert ask_all(changed(facts, "hardware/dgx-spark/price_usd", 1)) == [], "neither of the two asks for it"
+    used = next(ref for ref in Answers(root, facts).describe("colo-power")["facts"] if "*" not in ref)
+    assert ask_all(changed(facts, used, 1.11)) == ["batch colo-power"]
+
+
+def test_new_content_leaves_the_folder_of_another_build_alone(root: Path) -> None:
     other = root / ".cache/answers/of-another-build"
     other.mkdir(parents=True)
     Answers(root)
     assert other.is_dir()
-    for number in range(9):
+    for number in range(90):
         (root / f".cache/answers/old-{number}").mkdir()
     Answers(root)
-    assert len(list((root / ".cache/answers").iterdir())) <= 6
+    assert 5 <= len(list((root / ".cache/answers").iterdir())) <= 60
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,15 @@ def test_the_answer_is_rich_and_frames_the_calculator() -> None:
     assert "thumbnail_url" not in oembed.oembed(SITE, "colo-power", "Colocation power")
 
 
+def test_all_snippets_lock_the_frame_alike() -> None:
+    scripts = ROOT / "docs/assets/javascripts"
+    for name in ("embed.js", "builder-snippet.js"):
+        found = re.search(r"const SANDBOX =\s*((?:\"[a-z -]+\"[\s+]*)+);", (scripts / name).read_text("utf-8"))
+        assert found, name
+        assert set("".join(re.findall(r'"([^"]*)"', found[1])).split()) == set(oembed.SANDBOX.split()), name
+    assert f"FRAME_HEIGHT_PX = {oembed.HEIGHT_PX};" in (scripts / "builder-snippet.js").read_text("utf-8")
+
+
 def test_names_and_addresses_cannot_leave_their_attributes() -> None:
     hostile = '"><script>alert(1)</script>'
     for html in (

@@ -33,6 +33,8 @@ export const full = new EngineClient(
 
 /** Fires `stage`, whose detail is what is going on, and `full` when the full engine takes over. */
 class Engines extends EventTarget {
+  /** Whether the full engine may start without being asked for. */
+  startsUnasked = true;
   #fullAnswers = false;
   #placeKey = "";
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -107,7 +109,7 @@ class Engines extends EventTarget {
 
   /** Whether the full engine will be started without being asked for: once a visit, unless it runs already. */
   get willCheck() {
-    return isFree() && !this.#fullAnswers && !this.#gaveUp;
+    return this.startsUnasked && isFree() && !this.#fullAnswers && !this.#gaveUp;
   }
 
   /**

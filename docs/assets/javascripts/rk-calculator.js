@@ -90,7 +90,7 @@ export class RkCalculator extends HTMLElement {
       this.#path = location.pathname;
       this.#status = this.#builtStatus = this.querySelector("[data-status]")?.textContent ?? "";
       this.#scenario = new Scenario(this.#controls(), JSON.parse(this.dataset.inputs ?? "{}"));
-      if (this.#ownsAddress()) this.#adoptAddress();
+      if (this.#ownsAddress() || this.#isEmbedded) this.#adoptAddress();
     }
     if (this.#scenario.takeRestored()) this.#ask();
   }
@@ -130,6 +130,7 @@ export class RkCalculator extends HTMLElement {
     event.preventDefault(); // the browser's own reset would come after this one
     this.#lastTouched = "";
     this.#showBuilt();
+    if (this.#isEmbedded) this.#adoptAddress();
     this.#writeAddress({});
     this.#announce(this.querySelector("[data-headline]")?.textContent ?? "");
   }
@@ -177,7 +178,7 @@ export class RkCalculator extends HTMLElement {
   #adoptAddress() {
     const scenario = this.#scenario;
     if (!scenario) return;
-    scenario.read(location.search);
+    scenario.read(this.dataset.query ?? location.search);
     this.#entry = { href: location.href, input: "" };
     // With nothing changed in the link, what is built is the answer to compare its other inputs with.
     if (!scenario.isChanged) this.#showMoved(scenario.settle());
@@ -465,7 +466,8 @@ export class RkCalculator extends HTMLElement {
   /** @param {import("./scenario.js").Moved[]} moved defaults that are not what they were when a link was made */
   #showMoved(moved) {
     const list = moved.map(({ label, then, now }) => `${label} was ${then} and is ${now} now`).join("; ");
-    const text = `Since this link was made a default has changed: ${list}. The link's numbers are kept.`;
+    const [made, its] = this.#isEmbedded ? ["calculator was set up here", "earlier"] : ["link was made", "link's"];
+    const text = `Since this ${made} a default has changed: ${list}. The ${its} numbers are kept.`;
     fill(this, "[data-moved]", moved.length ? text : "");
     this.querySelector("[data-moved]")?.toggleAttribute("hidden", moved.length === 0);
   }
@@ -489,7 +491,13 @@ export class RkCalculator extends HTMLElement {
 
   /** Only the first calculator of a page has its inputs in the address. */
   #ownsAddress() {
-    return document.querySelector("rk-calculator") === this && location.pathname === this.#path;
+    const isFirst = document.querySelector("rk-calculator") === this;
+    return isFirst && !this.#isEmbedded && location.pathname === this.#path;
+  }
+
+  /** In an embed's frame `data-query` holds the inputs that it begins with, and the address is left alone. */
+  get #isEmbedded() {
+    return this.dataset.query !== undefined;
   }
 
   /** Reads the news out once the reader pauses. @param {string} text */

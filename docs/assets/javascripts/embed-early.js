@@ -1,0 +1,28 @@
+// @ts-check
+/**
+ * Runs before an embed is painted: sets the colours that its address asks for, and says so where the page around it
+ * keeps the calculator from running. A classic script, because a module does not load in a frame without an origin.
+ */
+(() => {
+  const root = document.documentElement;
+  const theme = new URLSearchParams(location.search).get("theme");
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const paint = () => {
+    const isDark = theme === "dark" || (theme !== "light" && dark.matches);
+    root.dataset.mdColorScheme = isDark ? "slate" : "default";
+    root.style.colorScheme = isDark ? "dark" : "light";
+    dispatchEvent(new Event("embed:scheme"));
+  };
+  dark.addEventListener("change", paint);
+  paint();
+
+  const fail = () => (root.dataset.embed = "still"); // embed.css
+  if (self.origin === "null") fail();
+  addEventListener(
+    "error",
+    ({ target }) => {
+      if (target instanceof HTMLScriptElement && !root.dataset.embed) fail();
+    },
+    { capture: true }, // a script that does not load tells nobody else
+  );
+})();

@@ -1,0 +1,116 @@
+"""Pages of somebody else's, on another origin than the site, with embeds in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Frame, Page
+
+from tests.site_server import SiteServer
+
+SLUG = "colo-power"
+BUTTON = "https://book.example.com/now?from=us"
+NAME_OF_HOST = "localhost"
+"""Another site than 127.0.0.1, not merely another port: its frames are in a process of their own."""
+
+# Everything that the frames send to the page, and what the page's element says of it.
+_LISTEN = """
+<script>
+  window.heard = []; window.told = []; window.pressed = 0;
+  addEventListener("message", ({ data }) => heard.push(data));
+  for (const name of ["ready", "result", "cta"]) {
+    document.addEventListener(`reckoner:${name}`, ({ target, detail }) => told.push([name, target.id, detail]));
+  }
+</script>
+"""
+
+
+class Host:
+    """A server for pages that embed calculators of `site`."""
+
+    def __init__(self, folder: Path, site: SiteServer) -> None:
+        self.site = site
+        self.server = SiteServer(folder)
+        self.folder = folder
+        self.url = f"http://{NAME_OF_HOST}:{self.server.origin.rpartition(':')[2]}/"
+        self.origin = self.url.rstrip("/")
+
+    def page(self, body: str, name: str = "", head: str = "", language: str = 'lang="en"') -> str:
+        """Writes a page, and says its address."""
+        start = f'<!doctype html><html {language}><head><meta charset="utf-8"><title>A host</title>'
+        view = '<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">'
+        html = f"{start}{view}{head}</head><body>{_LISTEN}<h1>A host</h1>{body}<p>After it.</p></body></html>"
+        (self.folder / (name or "index.html")).write_text(html, encoding="utf-8")
+        return self.url + name
+
+    def element(self, id: str = "one", calculator: str = SLUG, **data: str) -> str:
+        """An element that embed.js makes a frame of: `cta_url="..."` is data-cta-url."""
+        written = "".join(f' data-{name.replace("_", "-")}="{escape(text)}"' for name, text in data.items())
+        return f'<div id="{id}" class="reckoner" data-calculator="{escape(calculator)}"{written}></div>'
+
+    @property
+    def script(self) -> str:
+        """The other line of the snippet."""
+        return f'<script async src="{self.site.url}embed.js"></script>'
+
+    def bare(self, query: str = "", attributes: str = "", calculator: str = SLUG) -> str:
+        """The snippet for builders of pages that allow no script."""
+        address = f"{self.site.url}embed/{calculator}/{f'?{query}' if query else ''}"
+        return f'<iframe src="{escape(address)}" width="100%" height="900" title="Calculator"{attributes}></iframe>'
+
+    def close(self) -> None:
+        self.server.close()
+
+
+def frames(page: Page, path: str = "/embed/") -> list[Frame]:
+    """The embeds' frames, in the order of the page."""
+    return [frame for frame in page.frames if path in frame.url]
+
+
+def running(page: Page, count: int = 1) -> list[Frame]:
+    """The embeds' frames, once that many calculate."""
+    until(page, lambda: len(frames(page)) == count, f"{count} frames")
+    found = frames(page)
+    for frame in found:
+        frame.wait_for_selector("html[data-embed=runs]", state="attached")
+    return found
+
+
+def until(page: Page, holds: Callable[[], Any], what: str, patience_ms: int = 15_000) -> None:
+    """Waits until it holds. Only through the page, so that its events come meanwhile."""
+    for _ in range(patience_ms // 50):
+        if holds():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"never: {what}")
+
+
+def told(page: Page, name: str) -> list[Any]:
+    """Of the events of this name so far: the element's id, and the detail."""
+    found: list[list[Any]] = page.evaluate("window.told")
+    return [rest for kind, *rest in found if kind == name]
+
+
+def change(frame: Frame, name: str, text: str) -> None:
+    """A visitor types into a field, and waits for the answer."""
+    before = frame.evaluate("window.rkResults")
+    frame.fill(f"[name={name}]", text)
+    frame.wait_for_function("(before) => window.rkResults > before", arg=before, polling=100)
+
+
+def headline(frame: Frame) -> str:
+    return frame.locator("[data-headline]").first.inner_text()
+
+
+def button(frame: Frame) -> str:
+    """Where the button leads, "" without one."""
+    link = frame.locator(".embed-button")
+    return (link.get_attribute("href") or "") if link.is_visible() else ""
+
+
+def show_note(frame: Frame) -> None:
+    """Scrolls to what is said of sharing. Playwright's own way waits for a paint, which far below does not come."""
+    frame.evaluate("document.querySelector('[data-embed-share]').scrollIntoView({ block: 'center' })")
