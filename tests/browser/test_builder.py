@@ -340,6 +340,16 @@ def test_a_site_that_allows_no_frames_still_makes_snippets(page: Page, server: S
     expect(page.locator("[data-snippet=script]")).to_contain_text("term_months=300")
 
 
+def test_the_policy_of_the_hosting_guide_is_enough(page: Page, server: SiteServer) -> None:
+    guide = (ROOT / "docs/embedding/hosting.md").read_text("utf-8")
+    [policy] = re.findall(r"^default-src 'none'.*$", guide, re.MULTILINE)
+    server.headers = {"Content-Security-Policy": policy}
+    open_builder(page, server, FULL)
+    frame = page.frame_locator(".rk-builder-preview")
+    expect(frame.locator("[name=rate_pct]")).to_have_value("7")
+    expect(frame.locator("rk-calculator")).to_have_attribute("data-engine", "micropython")
+
+
 # ---- around
 
 
