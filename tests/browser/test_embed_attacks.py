@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import Dialog, Frame, Page, expect
 
 from tests.browser.conftest import Guard, Trap
 from tests.browser.embed_host import BUTTON, SLUG, Host, button, change, frames, running, show_note, told, until
@@ -51,9 +51,13 @@ class Watch:
         self.dialogs: list[str] = []
         self.moves: list[str] = []
         self.windows: list[str] = []
-        page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
+        page.on("dialog", self._on_dialog)
         page.on("framenavigated", lambda frame: self.moves.append(frame.url))
         page.context.on("page", lambda one: self.windows.append(one.url))
+
+    def _on_dialog(self, dialog: Dialog) -> None:
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
 
     def check(self, frame: Frame, address: str) -> dict[str, Any]:
         """The frame is still an embed and unharmed, and so is the page around it."""
