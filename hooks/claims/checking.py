@@ -143,7 +143,8 @@ def _difference(first: Mapping[str, Any], second: Mapping[str, Any]) -> Figure:
     if first["value"] is None or second["value"] is None:
         return Figure(None, None, None, "", "")
     value = second["value"] - first["value"]
-    return Figure(value, None, None, fact_text(value, first["unit"]), "")
+    shown = float(f"{value:.4g}")  # no more digits than the metric's own text would have
+    return Figure(value, None, None, fact_text(shown, first["unit"]), "")
 
 
 def _claimed_text(claim: Claim, metric: Mapping[str, Any]) -> str:

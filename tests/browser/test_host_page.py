@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 
 from tests.browser.conftest import Guard
 from tests.browser.test_quality import assert_accessible
@@ -60,7 +60,12 @@ def test_the_form_sends_a_lead_with_campaign_and_headline(page: Page, host: Any,
     guard.expect_errors("422")
     open_host(page, host)
     taken: list[dict[str, Any]] = []
-    page.on("request", lambda request: taken.append(request.post_data_json) if request.method == "POST" else None)
+
+    def keep(request: Request) -> None:
+        if request.method == "POST":
+            taken.append(request.post_data_json)
+
+    page.on("request", keep)
     frame = page.frame_locator("#mortgage iframe")
     frame.locator("[name=rate_pct]").fill("8")
     expect(page.locator("#with-result")).to_be_visible()
