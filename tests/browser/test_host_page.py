@@ -59,7 +59,7 @@ def test_calculators_answer_and_tell_the_tag_manager_no_numbers(page: Page, host
 def test_the_form_sends_a_lead_with_campaign_and_headline(page: Page, host: Any, guard: Guard) -> None:
     guard.expect_errors("422")
     open_host(page, host)
-    taken: list[dict[str, Any]] = []
+    taken: list[Any] = []
 
     def keep(request: Request) -> None:
         if request.method == "POST":
