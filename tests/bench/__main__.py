@@ -210,7 +210,8 @@ def _print_first_change(
     print(
         "sources in one archive, one figure to show. Seconds: median, and from least to most. 1/4 core: every process"
     )
-    print(f"of the browser is held to it, by {', '.join(visits.how_held) or 'no means here'}.")
+    print(f"of the browser is held to it, by {', '.join(visits.how_held) or 'no means here'}, once the browser has")
+    print("started; the touch comes when the page, ours or a peer's, has nothing more to do.")
     for title, times in (
         ("First change to fresh answer, s (the interpreters start at the pointer-down):", found),
         ("Navigation to first answer, s (PyScript as usual, started by the page; ours is built in):", at_load),
