@@ -19,6 +19,10 @@ from pathlib import Path
 
 import yaml
 
+import catalog
+from calculators import registry
+from calculators._fit import CALCULATOR, FitMatrix
+from calculators.core import Facts
 from tests.bench.table import Figure
 from tests.site_build import ROOT
 
@@ -27,6 +31,8 @@ ENTRIES = 2000
 SOURCES = 500
 GROWTH = 2.2
 AGAINST_MATERIAL = 2.0
+MATRIX_S = 20.0
+CELL_MS = 0.1
 
 _SOURCE = """\
 id: made-source-{n}
@@ -129,6 +135,20 @@ _PROSE = (
     "The text of an entry goes on for a while, with a word in *italics* now and then, a `name` in code, and "
     "sentences of about this length, so that a page takes as long to read as those of people. "
 ) * 4
+
+
+def fit_matrix() -> list[Figure]:
+    """Seconds for what fits where in the whole catalog, and for a cell of it."""
+    facts = Facts(catalog.facts_bundle(catalog.load(), registry.load(CALCULATOR).facts))
+    matrix = FitMatrix(facts)
+    devices, models = facts.subjects("hardware"), facts.subjects("models")
+    started = time.perf_counter()
+    cells = sum(len(matrix.cells(device, model)) for device, _ in devices for model, _ in models)
+    seconds = time.perf_counter() - started
+    return [
+        Figure(f"what fits, {cells} cells", seconds, "s", MATRIX_S),
+        Figure("what fits, a cell", 1000 * seconds / cells, "ms", CELL_MS),
+    ]
 
 
 def measure(folder: Path, say: Callable[[str], None]) -> list[Figure]:
