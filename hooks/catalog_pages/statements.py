@@ -43,6 +43,8 @@ class ClaimContext:
     citations: list[CitationContext]
     note: str
     used: bool
+    inherited: list[CitationContext]
+    """Where a derived claim that counts has no publication of its own: those of what it is worked out from."""
 
 
 def claim_context(catalog: Catalog, value: Value, claim: Claim) -> ClaimContext:
@@ -59,7 +61,14 @@ def claim_context(catalog: Catalog, value: Value, claim: Claim) -> ClaimContext:
         citations=[citation_context(catalog, citation) for citation in claim.sources],
         note=claim.note,
         used=claim is value.chosen,
+        inherited=_inherited(catalog, value, claim),
     )
+
+
+def _inherited(catalog: Catalog, value: Value, claim: Claim) -> list[CitationContext]:
+    if claim.sources or claim is not value.chosen:
+        return []
+    return [citation_context(catalog, citation) for citation in catalog.sources_of(value)]
 
 
 def named_subject(catalog: Catalog, value: Value, claim: Claim) -> Link | None:
