@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import Phase, assume, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from mpmath import mp, mpf
 
@@ -67,9 +67,14 @@ PROMISED = (*LOAN_METRICS, *PLAN_METRICS, *RETURN_METRICS, "break_even_return_pc
 
 
 def examples(count: int) -> Callable[[Any], Any]:
-    """The same examples on every machine and every run. Shrinking a failure would take minutes."""
+    """The same examples on every machine and every run, however busy it is. Shrinking a failure would take minutes."""
     return settings(
-        derandomize=True, deadline=None, database=None, max_examples=count, phases=[Phase.explicit, Phase.generate]
+        derandomize=True,
+        deadline=None,
+        database=None,
+        max_examples=count,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=[HealthCheck.too_slow],
     )
 
 
