@@ -678,7 +678,8 @@ def test_invariant_4_contributions_differ_by_the_interest_saved(
     if found["break_even_return_pct"] is not None:
         above = found["break_even_return_pct"] - effective_pct(scenario)
         assert above >= -100 * TOLERANCE
-        if tax >= 5 and found["interest_saved_usd"] > 0.01 * loan["balance_usd"]:
+        # At 90 % a year nearly all of either portfolio is gain, taxed alike: there the tax hardly moves the point.
+        if tax >= 5 and loan["rate_pct"] <= 30 and found["interest_saved_usd"] > 0.01 * loan["balance_usd"]:
             assert above > 1e-3
 
 
