@@ -47,8 +47,7 @@ test: lint typecheck .venv/.browser
 	@$(PY) -m pytest $(ARGS)
 
 check: setup
-	@$(PY) -m catalog check $(ARGS)
-	@$(PY) -m hooks.check
+	@$(PY) -m hooks.check $(ARGS)
 
 new: setup
 	@$(PY) -m catalog new $(ARGS)

@@ -10,9 +10,8 @@ import sys
 from pathlib import Path
 
 from catalog import blanks, stale
-from catalog.checks import CHECKS
 from catalog.errors import CatalogError, Problem, UnknownReferenceError
-from catalog.export import facts_bundle
+from catalog.export import facts_bundle, summary
 from catalog.loader import is_date
 from catalog.new import ADDITIONS, NewError, Place, answered, write
 from catalog.reader import ROOT, load
@@ -90,12 +89,7 @@ def _check(options: argparse.Namespace) -> int:
         problems += error.problems
     if problems:
         raise CatalogError(problems)
-    values = len(list(catalog.values()))
-    print(
-        f"{len(catalog.subjects)} subjects, {values} values, {len(list(catalog.measurements()))} measurements, "
-        f"{len(catalog.sources)} sources: "
-        f"{len(CHECKS)} checks found no problem"
-    )
+    print(summary(catalog))
     return 0
 
 

@@ -3,8 +3,18 @@
 from collections.abc import Iterable
 from typing import Any
 
+from catalog.checks import CHECKS
 from catalog.errors import UnknownReferenceError
 from catalog.model import Catalog
+
+
+def summary(catalog: Catalog) -> str:
+    """How much there is, once all checks have found it in order."""
+    values, measurements = len(list(catalog.values())), len(list(catalog.measurements()))
+    return (
+        f"{len(catalog.subjects)} subjects, {values} values, {measurements} measurements, "
+        f"{len(catalog.sources)} sources: {len(CHECKS)} checks found no problem"
+    )
 
 
 def facts_bundle(catalog: Catalog, refs: Iterable[str]) -> dict[str, Any]:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _KEY = "reckoner_build"
 CHECK = "reckoner_check"
 """Set in a configuration's `extra` where the pages are only looked at for mistakes."""
+LOADED = "reckoner_loaded"
+"""In `extra`: the catalog, where it is loaded and checked already."""
 
 
 @dataclass
@@ -68,7 +70,7 @@ def start(config: MkDocsConfig) -> BuildState:
     """A fresh state: the catalog loaded and checked, the calculators ready to answer."""
     root = Path(config.config_file_path).parent
     try:
-        loaded = catalog.load(root / "catalog")
+        loaded = config.extra.get(LOADED) or catalog.load(root / "catalog")
     except catalog.CatalogError as error:
         raise PluginError(f"the catalog needs mending:\n{error}") from None
     return BuildState(root, loaded, Answers(root, loaded), bool(config.extra.get(CHECK)))

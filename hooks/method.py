@@ -104,6 +104,8 @@ def method_of(slug: str, title: str, site: str, sources: dict[str, str]) -> Meth
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     state = state_of(config)
+    if state.is_check:
+        return files
     sources = calculator_sources.sources(state.root)
     for name, file in source_files(sources).items():
         files.append(File.generated(config, file.address, content=sources[name]))

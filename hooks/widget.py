@@ -304,6 +304,9 @@ class FenceRenderer:
         base = get_relative_url("", self._page.url) or "./"
         base = base if base.endswith("/") else f"{base}/"
         try:
+            if self._state.is_check:
+                self._state.answers.report(fence.slug, fence.inputs)
+                return ""
             widget = context(
                 fence,
                 self._state.answers,
