@@ -256,10 +256,12 @@ def test_the_first_figures_do_not_wait_for_rows(page: Page, server: SiteServer) 
     assert opened
     change(page, "rate_pct", "7")
     assert_answer(page, "rate_pct=7")
-    assert [set(tables) for tables in page.evaluate("window.rkAsked")] == [set(), opened]
+    asked = [set(tables) for tables in page.evaluate("window.rkAsked")]
+    # Opening a table starts the engine; where it is ready before the change, one question asks for everything.
+    assert asked in ([set(), opened], [opened])
     change(page, "rate_pct", "8")
     assert_answer(page, "rate_pct=8")
-    assert [set(tables) for tables in page.evaluate("window.rkAsked")] == [set(), opened, opened]
+    assert [set(tables) for tables in page.evaluate("window.rkAsked")] == [*asked, opened]
 
 
 def test_rows_that_do_not_come_leave_no_old_ones(page: Page, server: SiteServer) -> None:

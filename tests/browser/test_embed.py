@@ -165,6 +165,7 @@ def test_the_button_leads_the_whole_window_away(page: Page, host: Host, guard: G
     query = parse_qs(urlsplit(page.url).query)
     assert query["utm_source"] == ["x"] and query["reckoner_headline"] == [reported(SLUG)["headline"]]
     # Chromium connects to where a pressed link leads, before the page asks.
+    page.wait_for_timeout(500)
     assert set(trap.caught) <= {"CONNECT book.example.com:443 HTTP/1.1"}
     trap.caught.clear()
 
