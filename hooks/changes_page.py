@@ -5,6 +5,7 @@ Both are made of the catalog alone: no clock, so that a build of the same files 
 
 from __future__ import annotations
 
+import json
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from mkdocs.utils.templates import TemplateContext
 
 _DESCRIPTION = "Every fact that has changed: the old and the new value, since when, who says so, and why."
-_FRONT_MATTER = f"---\ntitle: Changed facts\ndescription: {_DESCRIPTION}\nhide: [toc]\n---\n"
+_FRONT_MATTER = f"---\ntitle: Changed facts\ndescription: {json.dumps(_DESCRIPTION)}\nhide: [toc]\n---\n"
 _KEY = "reckoner_changes"
 _MOST_ROWS = 500
 _MOST_FEED_ENTRIES = 200

@@ -6,6 +6,7 @@ An entry is one file, `docs/research/<topic>/<slug>.md`. The shape of its front 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -169,5 +170,9 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
     entry = state_of(config).entries.get(page.file.src_uri)
     if entry is None:
         return markdown
-    page.meta.setdefault("description", entry.summary)  # for search engines and for links to the page
+    # For search engines and for links to the page. The theme writes it into an attribute as it is.
+    page.meta.setdefault(
+        "description",
+        re.sub(r'"([^"]*)"', "\N{LEFT DOUBLE QUOTATION MARK}\\1\N{RIGHT DOUBLE QUOTATION MARK}", entry.summary),
+    )
     return with_byline(markdown, entry, len(entry.sources))
