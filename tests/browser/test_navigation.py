@@ -70,6 +70,8 @@ def test_no_page_asks_anything_of_another_origin(page: Page, server: SiteServer,
         expect(page.locator("h1")).to_have_count(1)
         for index in range(page.locator("rk-calculator").count()):
             name, value = first_change(calculator(page, index).get_attribute("calculator") or "")
+            if calculator(page, index).locator(f"form [name={name}]").input_value() == value:
+                value = str(float(value) + 1).removesuffix(".0")  # the page's own scenario has it already
             change(page, name, value, index)
             calculators += 1
     assert calculators == sum(file.read_text(encoding="utf-8").count("<rk-calculator ") for file in built) >= 2
