@@ -5,6 +5,7 @@
 #   make PYTHON=python3.12 ...   a certain Python for a new .venv
 #   make test ARGS="-k format"   arguments for pytest; ARGS also reaches serve, build, check, new, stale, bench, accuracy
 #                                and lock
+#   make test ARGS=-n0           tests one after the other, in one process (for --pdb)
 
 PYTHON ?=
 ARGS ?=
@@ -44,7 +45,7 @@ serve: setup
 	@$(PY) -m mkdocs serve -a 127.0.0.1:8000 $(ARGS)
 
 test: lint typecheck .venv/.browser
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: setup
 	@$(PY) -m hooks.check $(ARGS)

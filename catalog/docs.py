@@ -1,4 +1,5 @@
-"""Which sources the pages cite: in front matter (`sources:`), by a link to `sources.md#<id>`, or in a claim."""
+"""Which sources the pages cite: in front matter (`sources:`), by a link (`sources.md#<id>` or `source:<id>`), or in a
+claim."""
 
 import re
 from dataclasses import dataclass
@@ -10,8 +11,12 @@ from catalog.loader import load_bytes
 from catalog.prose import fences, front_matter_lines, without_code
 from catalog.schema import shape_problems
 
-_LINK = re.compile(r"sources\.md#([A-Za-z0-9_.-]*[A-Za-z0-9_-])")
-_ENTRY = re.compile(r"(?:^|/)research/[^/]+/[^/]+\.md$")
+_LINK = re.compile(r"(?:sources\.md#|\]\(source:)([A-Za-z0-9_.-]*[A-Za-z0-9_-])")
+_SHAPES = {
+    "entry": re.compile(r"(?:^|/)research/[^/]+/[^/]+\.md$"),
+    "post": re.compile(r"(?:^|/)posts/[^/]+\.md$"),
+}
+"""The schema of a page's front matter, by where the page is."""
 _CLAIMED = re.compile(r"^source: *([a-z0-9-]+) *$", re.MULTILINE)
 
 
@@ -37,12 +42,17 @@ def read_docs(folder: Path) -> tuple[list[PageCitation], list[Problem]]:
     for path in sorted(folder.rglob("*.md")):
         name = (Path(folder.name) / path.relative_to(folder)).as_posix()
         try:
-            text = path.read_text(encoding="utf-8")
+            text = path.read_text(encoding="utf-8-sig")  # as MkDocs reads it
             problems += blanks.in_text(text, name)
             citations += _page_citations(text, name)
         except CatalogError as error:
             problems += error.problems
-        except (OSError, UnicodeDecodeError) as error:
+        except UnicodeDecodeError as error:
+            line = error.object.count(b"\n", 0, error.start) + 1
+            byte = error.object[error.start]
+            message = f"byte 0x{byte:02x} is not UTF-8; expected UTF-8; save the file as UTF-8"
+            problems.append(Problem(name, line, "", message))
+        except OSError as error:
             problems.append(Problem(name, 0, "", f"cannot be read: {error}"))
     return citations, problems
 
@@ -50,9 +60,13 @@ def read_docs(folder: Path) -> tuple[list[PageCitation], list[Problem]]:
 def _page_citations(text: str, name: str) -> list[PageCitation]:
     lines = text.splitlines()
     closed = front_matter_lines(lines)
+    if lines and lines[0].rstrip() == "---" and not closed:
+        message = "front matter without an end; expected a second line of ---; write it below the last field"
+        raise CatalogError([Problem(name, 1, "", message)])
     citations = _front_matter("\n".join(lines[1 : closed - 1]), name) if closed else []
     for first, block in fences(text, "claim"):
-        citations += [PageCitation(source, name, first, "claim") for source in _CLAIMED.findall(block)]
+        for found in _CLAIMED.finditer(block):
+            citations.append(PageCitation(found[1], name, first + block.count("\n", 0, found.start()), "claim"))
     for number, line in enumerate(without_code(text), 1):  # in code it is an example, not a citation
         citations += [PageCitation(source, name, number, "link") for source in _LINK.findall(line)]
     return citations
@@ -62,7 +76,8 @@ def _front_matter(text: str, name: str) -> list[PageCitation]:
     if not text.strip():
         return []
     document = load_bytes(text.encode("utf-8"), name, first_line=2)
-    if _ENTRY.search(name) and not document.blanks and (problems := shape_problems(document, "entry")):
+    shape = next((shape for shape, place in _SHAPES.items() if place.search(name)), "")
+    if shape and not document.blanks and (problems := shape_problems(document, shape)):
         raise CatalogError(problems)
     sources = document.data.get("sources", [])
     if not isinstance(sources, list) or not all(isinstance(source, str) for source in sources):

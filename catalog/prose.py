@@ -1,7 +1,8 @@
-"""What stands in a page as prose, what as code, and which facts the prose refers to."""
+"""What stands in a page as prose, what as code, and which facts and pages the prose refers to."""
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})(.*)")
 _SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
@@ -74,3 +75,41 @@ def references(text: str) -> Iterator[tuple[int, str]]:
             ref = reference(template)
             if ref:
                 yield number, ref
+
+
+_BY_ID = re.compile(r"(?:\]\(|^\s*\[[^\]^]+\]:\s+)(?P<kind>[A-Za-z]+):(?!//)(?P<id>[^\s()#?]*)(?P<tail>[?#][^\s()]*)?")
+"""The target of a link, inline or in a definition, that is no address."""
+_OTHER_SCHEMES = {"http", "https", "mailto", "tel", "data"}
+
+
+@dataclass(frozen=True)
+class LinkById:
+    """A link whose target is named by its id: `[text](kind:id)`, with `?...` or `#...` after it."""
+
+    line: int
+    start: int
+    """Where the target begins in its line."""
+    end: int
+    kind: str
+    id: str
+    tail: str
+    without_text: bool
+    """`[](kind:id)`"""
+
+    @property
+    def anchor(self) -> str:
+        return self.tail.partition("#")[2]
+
+
+def links_by_id(text: str) -> Iterator[LinkById]:
+    """Every link by id in a page, outside of code."""
+    if "]" not in text:
+        return
+    for number, line in enumerate(without_code(text), start=1):
+        for found in _BY_ID.finditer(line) if ":" in line else ():
+            if found["kind"] not in _OTHER_SCHEMES:
+                start = found.start("kind")
+                without_text = line[:start].endswith("[](")
+                yield LinkById(
+                    number, start, found.end(), found["kind"], found["id"], found["tail"] or "", without_text
+                )

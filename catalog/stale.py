@@ -1,7 +1,8 @@
 """What is due for review on a day that the caller names: values and research entries, the longest overdue first.
 
 A value is due `review_after_days` after its `as_of` (its own number of days, or its kind's), an entry after its
-`reviewed`. A value worked out from other facts alone is due with them, and not listed.
+`reviewed`. A post stands as of its day and is never due: what came of it is a follow-up. A value worked out from
+other facts alone is due with them, and not listed.
 """
 
 import datetime

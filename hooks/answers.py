@@ -11,12 +11,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from mkdocs.exceptions import PluginError
 
 import catalog
 from catalog import Catalog
@@ -25,7 +28,11 @@ _KEPT_CONTENTS = 60
 
 
 class CalculatorError(Exception):
-    """A calculator could not be asked, or refused the inputs; the text says why."""
+    """There is no such calculator, or it refused the inputs; the text says why."""
+
+
+class BrokenCalculatorError(PluginError):
+    """A calculator's code failed. Nothing can be built with it; the text says `file:line: what is wrong`."""
 
 
 def code_key(root: Path) -> str:
@@ -136,6 +143,25 @@ class Answers:
             check=False,
         )
         if done.returncode != 0:
-            last = done.stderr.strip().splitlines()[-1:] or ["no message"]
-            raise CalculatorError(last[0].removeprefix("calculators: "))
+            last = (done.stderr.strip().splitlines() or ["no message"])[-1]
+            place = _where(done.stderr, self._root)
+            if place:
+                again = f"run python -m calculators {' '.join(arguments[:2])} for more"
+                raise BrokenCalculatorError(f"{place}: {last}; expected code that answers every scenario; {again}")
+            raise CalculatorError(last.removeprefix("calculators: "))
         return done.stdout
+
+
+def _where(traceback: str, root: Path) -> str:
+    """The last place of a calculator in a traceback, as `calculators/name.py:line`; "" where there is none."""
+    frames = re.findall(r'^  File "([^"]+)", line (\d+)', traceback, re.MULTILINE)
+    folder = root.resolve() / "calculators"
+    found = ""
+    for name, line in frames:
+        path = Path(name)
+        if path.resolve().is_relative_to(folder) and path.name != "__main__.py":
+            place = f"calculators/{path.resolve().relative_to(folder).as_posix()}:{line}"
+            if path.resolve().parent == folder and path.name != "registry.py":
+                found = place
+            found = found or place
+    return found

@@ -14,6 +14,7 @@ from hooks.api.checking import Schemas, ShapeError
 from hooks.api.files import api_files
 from hooks.build import state_of
 from hooks.catalog_pages import address
+from hooks.kept import kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,9 +41,13 @@ def answered(answers: Answers, pages: Iterable[str]) -> list[Answered]:
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     state, site = state_of(config), site_of(config)
-    calculators = answered(state.answers, (file.src_uri for file in files.documentation_pages()))
+    pages = sorted(file.src_uri for file in files.documentation_pages())
     try:
-        made = api_files(state.catalog, calculators, state.claims, site, Schemas(site))
+        made = kept.of(
+            "api",
+            (site, tuple(pages), repr(state.claims)),
+            lambda: api_files(state.catalog, answered(state.answers, pages), state.claims, site, Schemas(site)),
+        )
     except ShapeError as error:
         raise PluginError(f"these files of the API do not fit their schemas in hooks/api/schema:\n{error}") from None
     for name, content in made.items():

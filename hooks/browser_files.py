@@ -19,7 +19,8 @@ from mkdocs.structure.files import File
 from catalog import Catalog, facts_bundle
 from hooks import full_engine, small_engine
 from hooks.answers import Answers
-from hooks.build import state_of
+from hooks.build import BuildState, state_of
+from hooks.kept import kept
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -69,6 +70,13 @@ def moved(uri: str, folders: dict[str, str]) -> str:
     return uri
 
 
+def _engines(state: BuildState) -> tuple[full_engine.EngineFiles, dict[str, str], small_engine.EngineFiles]:
+    """Both engines, and the facts of the calculators between them."""
+    full = full_engine.build(state.root, state.root / ".cache" / "full-engine")
+    facts = facts_of_calculators(state.catalog, state.answers)
+    return full, facts, small_engine.build(state.root, state.root / ".cache" / "small-engine", facts)
+
+
 @event_priority(50)  # Before pages are read: widgets name these files.
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     folders = hashed_folders(Path(config.docs_dir))
@@ -89,9 +97,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
         state.engine_files.update(dict.fromkeys(_PARTS, "unmade/"))
         return files
     try:
-        full = full_engine.build(state.root, state.root / ".cache" / "full-engine")
-        facts = facts_of_calculators(state.catalog, state.answers)
-        small = small_engine.build(state.root, state.root / ".cache" / "small-engine", facts)
+        full, facts, small = kept.of("engines", "", lambda: _engines(state))
     except (full_engine.EngineError, small_engine.EngineError) as error:
         raise PluginError(f"the browser's engines could not be made: {error}") from None
     for address, content in {**full.files, **small.files}.items():

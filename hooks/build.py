@@ -15,6 +15,7 @@ from mkdocs.plugins import event_priority
 
 import catalog
 from hooks.answers import Answers
+from hooks.kept import kept
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 
     from hooks.claims import CheckedClaim
     from hooks.entries import Entry
+    from hooks.links import Links, Targets
     from hooks.method import Method
+    from hooks.posts import Post
 
 _KEY = "reckoner_build"
 CHECK = "reckoner_check"
@@ -45,6 +48,12 @@ class BuildState:
     """Addresses of the engines' files below the site's root: micropython, sources, runtime, python, facts."""
     entries: dict[str, Entry] = field(default_factory=dict)
     """Research entries by their path below docs/."""
+    posts: dict[str, Post] = field(default_factory=dict)
+    """Posts by their path below docs/."""
+    links: Links | None = None
+    """Which page refers to which; there once hooks/links.py has read the pages."""
+    targets: Targets | None = None
+    """What links by id can lead to."""
     methods: dict[str, Method] = field(default_factory=dict)
     """How each calculator works, by its slug."""
     claims: list[CheckedClaim] = field(default_factory=list)
@@ -69,8 +78,9 @@ def state_of(config: MkDocsConfig) -> BuildState:
 def start(config: MkDocsConfig) -> BuildState:
     """A fresh state: the catalog loaded and checked, the calculators ready to answer."""
     root = Path(config.config_file_path).parent
+    kept.begin(root)
     try:
-        loaded = config.extra.get(LOADED) or catalog.load(root / "catalog")
+        loaded = config.extra.get(LOADED) or kept.of("catalog", "", lambda: catalog.load(root / "catalog"))
     except catalog.CatalogError as error:
         raise PluginError(f"the catalog needs mending:\n{error}") from None
     return BuildState(root, loaded, Answers(root, loaded), bool(config.extra.get(CHECK)))
@@ -84,4 +94,6 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 @event_priority(-100)  # Last: every page has been rendered and every problem found.
 def on_env(env: object, *, config: MkDocsConfig, files: Files) -> None:
-    state_of(config).fail_if_problems()
+    state = state_of(config)
+    if not state.is_check:  # a check goes on, to find broken links as well, and tells everything at the end
+        state.fail_if_problems()

@@ -558,6 +558,14 @@ class Pictures:
         spec = self.templates[template_name(chart)]
         return {name: Markup(self._draw(filled(spec, chart, width))) for name, width in WIDTHS.items()}
 
+    def drawn(self, spec: Spec) -> Markup:
+        """The SVG of a complete picture in Vega; what it says has to stand beside it as text.
+
+        Raises:
+            ChartError: it cannot be drawn.
+        """
+        return Markup(self._draw(spec))
+
     def forget_old(self) -> None:
         """Every edit of a calculator leaves pictures behind: keep those that were used last."""
         kept = sorted((path for path in self._cache.iterdir() if path.is_file()), key=lambda path: path.stat().st_mtime)

@@ -42,6 +42,9 @@ POLICY = "; ".join(
     )
 )
 
+KEY_FIGURES_END = "</dl>\n"
+"""Of a rendered calculator: behind its key figures, the embed's button and notes have their place."""
+
 _IMPORT = re.compile(r"""^(?:import|export)\b[^;]*?\bfrom\s+"\./([\w-]+\.js)";""", re.MULTILINE)
 _NAMES = re.compile(r"SETTING_NAMES = Object\.freeze\(\[([^\]]*)\]\)")
 
@@ -79,6 +82,8 @@ def page(widget: WidgetContext, config: MkDocsConfig, modules: list[str]) -> str
     """The HTML of an embed."""
     folders = config.extra["reckoner_folders"]
     env = templates(state_of(config).root)
+    start, end, rest = render(env, widget).partition(KEY_FIGURES_END)
+    assert end and 'class="rk-key"' in start and 'class="rk-disclaimer"' in rest
     values: dict[str, Any] = {
         "title": widget.describe["title"],
         "site_name": config.site_name,
@@ -90,7 +95,8 @@ def page(widget: WidgetContext, config: MkDocsConfig, modules: list[str]) -> str
         "scripts": f"{BASE}{folders[SCRIPTS]}/",
         "modules": modules,
         "styles": [BASE + moved(style, folders) for style in STYLES],
-        "widget": render(env, widget),
+        "widget_start": start + end,
+        "widget_end": rest,
     }
     return env.get_template("embed.html.jinja").render(values)
 

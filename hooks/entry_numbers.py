@@ -17,10 +17,13 @@ from calculators.core.units import fact_text
 from catalog import Catalog
 from catalog.prose import references, without_code
 
-_SOURCE = re.compile(r"sources\.md#[a-z0-9]|\{\{\s*fact\(|(?:catalog|research|calculators)/[\w/-]*\.md#")
+_SOURCE = re.compile(
+    r"sources\.md#[a-z0-9]|\{\{\s*fact\(|(?:catalog|research|posts|calculators)/[\w/-]*\.md#"
+    r"|\]\((?:source:[a-z0-9]|(?:catalog|entry|post|calculator):[\w/-]+#)"
+)
 _WORKED_OUT = re.compile(r"\{:?[^}]*\.worked-out[^}]*\}")
 _SUM = re.compile(r"\d[^.;]*\s[=÷×]\s|[=÷×]\s*[^.;]*\d")
-_OTHER_PAGE = re.compile(r"\[[^\]]*\]\([^)\s]*\.md(?:#[^)]*)?\)")
+_OTHER_PAGE = re.compile(r"\[[^\]]*\]\((?:[^)\s]*\.md|(?:entry|post|calculator|catalog):[^)\s#]*)(?:#[^)]*)?\)")
 """A link to another page: its text is a title."""
 _LINK_TARGET = re.compile(r"\]\([^)]*\)(\{[^}]*\})?|\]\[[^\]]*\]|<https?://[^>]*>|\{:?\s*[.#][^}]*\}|\{\{.*?\}\}")
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"

@@ -16,8 +16,9 @@ from mkdocs.structure.files import File
 
 from hooks import calculator_sources
 from hooks.browser_files import content_hash
-from hooks.build import state_of
+from hooks.build import BuildState, state_of
 from hooks.citation import Citation, citations
+from hooks.kept import kept
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -106,10 +107,15 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     state = state_of(config)
     if state.is_check:
         return files
-    sources = calculator_sources.sources(state.root)
+    sources, methods = kept.of("methods", "", lambda: _methods(state, config.site_name))
     for name, file in source_files(sources).items():
         files.append(File.generated(config, file.address, content=sources[name]))
-    for slug in state.answers.slugs():
-        title = state.answers.describe(slug)["title"]
-        state.methods[slug] = method_of(slug, title, config.site_name, sources)
+    state.methods.update(methods)
     return files
+
+
+def _methods(state: BuildState, site: str) -> tuple[dict[str, str], dict[str, Method]]:
+    """The texts of the sources by path, and the workings of each calculator."""
+    sources = calculator_sources.sources(state.root)
+    titles = {slug: state.answers.describe(slug)["title"] for slug in state.answers.slugs()}
+    return sources, {slug: method_of(slug, title, site, sources) for slug, title in titles.items()}

@@ -9,7 +9,9 @@ from mkdocs.structure.files import InclusionLevel
 
 from hooks.build import state_of
 from hooks.catalog_pages import TAB, index_uri, kind_uri, used_kinds
-from hooks.entries import FOLDER, Entry, topic_label
+from hooks.entries import FOLDER, MAP_URI, Entry, topic_label
+from hooks.posts import INDEX as POSTS
+from hooks.posts import Post, newest_first
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 MOST_ENTRIES = 100
 """With more entries the navigation leads to the page that lists them: Material draws it again on every page."""
+MOST_POSTS = 50
+"""The same for posts."""
 
 EMBEDDING = ("index", "builder", "events", "leads", "hosting")
 """How to put a calculator into another site's page, in the order in which one needs it."""
@@ -29,18 +33,23 @@ def navigation(
     kinds: Iterable[str] = (),
     reference: Iterable[str] = (),
     embedding: Iterable[str] = (),
+    posts: Iterable[Post] = (),
+    maps: Iterable[str] = (),
 ) -> list[dict[str, Any]]:
-    """MkDocs' `nav`: home, calculators, research by topic, the catalog by kind and what explains it, sources."""
+    """MkDocs' `nav`: home, calculators, research by topic, posts, the catalog by kind and what explains it, sources."""
     topics: dict[str, list[dict[str, str]]] = {}
     for entry in sorted(entries, key=lambda e: (e.topic, e.title)):
         topics.setdefault(entry.topic, []).append({entry.title: entry.uri})
-    research: list[Any] = [f"{FOLDER}/index.md"]
+    research: list[Any] = [f"{FOLDER}/index.md", *({"Map": uri} for uri in maps)]
     if sum(len(pages) for pages in topics.values()) <= MOST_ENTRIES:
         research += [{topic_label(topic): pages} for topic, pages in topics.items()]
+    newest = [post.uri for post in newest_first(posts)]
+    listed = [POSTS, *(newest if len(newest) <= MOST_POSTS else [])]
     return [
         {"Home": "index.md"},
         {"Calculators": ["calculators/index.md", *sorted(calculator_pages)]},
         {"Research": research},
+        *([{"Posts": listed}] if newest else []),
         {TAB: [index_uri(), *(kind_uri(kind) for kind in kinds), *reference]},
         {"Claims checked": "claims.md"},
         {"Sources": "sources.md"},
@@ -54,9 +63,20 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     reference = [uri for uri in ("api.md",) if uri in pages]
     embedding = [uri for name in EMBEDDING if (uri := f"embedding/{name}.md") in pages]
     state = state_of(config)
-    if len(state.entries) > MOST_ENTRIES:
-        for file in files.documentation_pages():
-            if file.src_uri in state.entries:
-                file.inclusion = InclusionLevel.NOT_IN_NAV
-    config.nav = navigation(state.entries.values(), calculators, used_kinds(state.catalog), reference, embedding)
+    unlisted = {
+        *(state.entries if len(state.entries) > MOST_ENTRIES else ()),
+        *(state.posts if len(state.posts) > MOST_POSTS else ()),
+    }
+    for file in files.documentation_pages() if unlisted else ():
+        if file.src_uri in unlisted:
+            file.inclusion = InclusionLevel.NOT_IN_NAV
+    config.nav = navigation(
+        state.entries.values(),
+        calculators,
+        used_kinds(state.catalog),
+        reference,
+        embedding,
+        state.posts.values(),
+        [uri for uri in (MAP_URI,) if uri in pages],
+    )
     return files

@@ -50,9 +50,13 @@ def frame(site: Site, slug: str, title: str, query: str = "") -> Markup:
 
 
 def snippet(site: Site, slug: str, title: str) -> Markup:
-    """The snippet with the script, which gives the frame the height that it needs."""
+    """The snippet with the script, which gives the frame the height that it needs.
+
+    Until the script has come, what follows stays below the window (embed.js takes the style away).
+    """
     return Markup(
-        '<div class="reckoner" data-calculator="{}"><a href="{}">{}</a></div>\n<script async src="{}"></script>'
+        '<div class="reckoner" style="min-height:100vh" data-calculator="{}"><a href="{}">{}</a></div>\n'
+        '<script async src="{}"></script>'
     ).format(slug, site.absolute(f"calculators/{slug}/"), title, site.absolute("embed.js"))
 
 

@@ -16,6 +16,7 @@ from hooks.catalog_pages.addresses import address, measurements_id, subject_uri,
 from hooks.catalog_pages.statements import Link
 from hooks.claims import CheckedClaim
 from hooks.entries import Entry
+from hooks.posts import Post
 from hooks.widget import templates
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class SourceContext:
     source: Source
     facts: list[FactContext] = field(default_factory=list)
     others: list[Link] = field(default_factory=list)
-    """Measurements, claims and entries; `label` is linked and `after` follows it."""
+    """Measurements, claims, entries and posts; `label` is linked and `after` follows it."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,9 @@ class SourcesContext:
     sources: list[SourceContext]
 
 
-def sources_context(catalog: Catalog, entries: Iterable[Entry], claims: Iterable[CheckedClaim]) -> SourcesContext:
+def sources_context(
+    catalog: Catalog, entries: Iterable[Entry], claims: Iterable[CheckedClaim], posts: Iterable[Post] = ()
+) -> SourcesContext:
     """What the page shows: each source by producer and title, with everything that cites it."""
     ordered = sorted(catalog.sources.values(), key=lambda s: (s.producer.lower(), s.title.lower()))
     found = {source.id: SourceContext(source) for source in ordered}
@@ -81,6 +84,9 @@ def sources_context(catalog: Catalog, entries: Iterable[Entry], claims: Iterable
     for entry in entries:
         for source_id in entry.sources:
             found[source_id].others.append(Link(address(entry.uri), entry.title, "an entry that cites it"))
+    for post in posts:
+        for source_id in post.sources:
+            found[source_id].others.append(Link(address(post.uri), post.title, "a post that cites it"))
     return SourcesContext("../", list(found.values()))
 
 
@@ -119,5 +125,5 @@ def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files
     state = state_of(config)
     # MkDocs holds the links of other pages against these.
     page.present_anchor_ids = {*(page.present_anchor_ids or ()), *state.catalog.sources}
-    context = sources_context(state.catalog, state.entries.values(), state.claims)
+    context = sources_context(state.catalog, state.entries.values(), state.claims, state.posts.values())
     return sources_html(templates(state.root), context)

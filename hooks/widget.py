@@ -12,6 +12,7 @@ browser's code goes on from there.
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -252,6 +253,7 @@ def _inputmode(described: dict[str, Any]) -> str:
     return "numeric" if described["whole"] else "decimal"
 
 
+@functools.cache  # Each is compiled once; Jinja compiles it again when its file has changed.
 def templates(root: Path) -> jinja2.Environment:
     """The templates of the hooks: escaped, and an unknown name is an error."""
     return jinja2.Environment(

@@ -171,6 +171,16 @@ ADDITIONS: tuple[Addition, ...] = (
         (("entry.md", "docs/research/$topic/$id.md"),),
     ),
     Addition(
+        "post",
+        "an essay, to which follow-ups can be added",
+        (
+            Question("title", "Title", "Why bandwidth and not TOPS"),
+            _id("why-bandwidth-and-not-tops", "title"),
+            Question("today", "Day on which it appears", "2026-11-21", r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+        ),
+        (("post.md", "docs/posts/$id.md"),),
+    ),
+    Addition(
         "calculator",
         "a calculator, its page and its test",
         (

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
 
 _FOLDER = Path(__file__).parent
+_MEANT = re.compile(r'^unknown field;.* did you mean "([^"]+)"')
 _TYPES = {
     "string": "text",
     "number": "a number",
@@ -49,7 +50,9 @@ def shape_problems(document: Document, name: str) -> list[Problem]:
             else:
                 found.add(document.problem(path, message))
     found |= {document.problem(path, message) for path, message in blanks.items()}
-    return sorted(found)
+    meant = {f'has no "{hint[1]}"' for one in found if (hint := _MEANT.match(one.message))}
+    # A misspelt name is one mistake, although the right one is missing as well.
+    return sorted(one for one in found if one.message.partition(";")[0] not in meant)
 
 
 class _Blank:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 ROOT = "api/v1"
 VERSION = "1.0"
@@ -16,6 +16,9 @@ ALL_VALUES = f"{ROOT}/values.csv"
 FEED = "catalog/changes.xml"
 CHANGES_URI = "catalog/changes.md"
 """The page of changes, below docs/."""
+
+_OWNED_IN = "2026"
+"""A year in which the site's host was its owner's, as RFC 4151 asks; it never changes."""
 
 
 def api_address(item_id: str) -> str:
@@ -51,3 +54,8 @@ class Site:
     def absolute(self, address: str) -> str:
         """An address below the root as a full one."""
         return urljoin(self.url, address)
+
+    def tag(self, name: str) -> str:
+        """A `tag:` URI (RFC 4151) for something of this site that has no address or may get another one."""
+        address = urlsplit(self.url)
+        return f"tag:{address.hostname},{_OWNED_IN}:{address.path}{name}"

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from catalog import Catalog
 from catalog.changes import Change, changes
 from hooks.api.addresses import Site
 from hooks.api.shapes import Plain, claim
 from hooks.catalog_pages import value_address
-
-_OWNED_IN = "2026"
-"""A year in which the site's host was its owner's, as RFC 4151 asks; it never changes."""
 
 
 def changed(catalog: Catalog) -> list[Change]:
@@ -26,12 +22,10 @@ def identified(site: Site, changes: Sequence[Change]) -> list[tuple[str, Change]
     The URI is made of the fact, the day and the reason. Where that is not one alone, later changes are counted, so
     that older ones keep theirs.
     """
-    address = urlsplit(site.url)
-    authority = f"tag:{address.hostname},{_OWNED_IN}:{address.path}"
     counted: dict[str, int] = {}
     found = []
     for change in reversed(changes):
-        name = f"{authority}{change.ref}/{change.date}/{change.why}"
+        name = site.tag(f"{change.ref}/{change.date}/{change.why}")
         counted[name] = counted.get(name, 0) + 1
         found.append((f"{name}/{counted[name]}" if counted[name] > 1 else name, change))
     return found[::-1]

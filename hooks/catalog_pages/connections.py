@@ -7,12 +7,12 @@ twice the files.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from catalog import Catalog, Measurement, MeasurementTable, Subject, vocabulary
 from hooks.catalog_pages.addresses import subject_order
-from hooks.entries import Entry
+from hooks.catalog_pages.statements import Link
 
 Measured = list[tuple[MeasurementTable, list[Measurement]]]
 
@@ -21,24 +21,16 @@ Measured = list[tuple[MeasurementTable, list[Measurement]]]
 class Connections:
     """Each a mapping from the id of a subject (`kind/slug`); a subject without any has no key."""
 
-    entries: dict[str, list[Entry]]
-    """Research entries that name a fact of the subject."""
+    mentions: Mapping[str, Sequence[Link]]
+    """Entries, posts and calculators' pages that lead to the subject."""
     measured: dict[str, Measured]
     """The measurements on a device or with a model, by publication."""
     referring: dict[str, dict[str, list[Subject]]]
     """By kind, the subjects that name this one, such as the rental rates of a device."""
 
     @classmethod
-    def of(cls, catalog: Catalog, entries: Iterable[Entry]) -> Connections:
-        return cls(_by_subject(entries), _measured(catalog), _referring(catalog))
-
-
-def _by_subject(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
-    found: dict[str, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        for subject_id in dict.fromkeys(fact.rpartition("/")[0] for fact in entry.facts):
-            found[subject_id].append(entry)
-    return dict(found)
+    def of(cls, catalog: Catalog, mentions: Mapping[str, Sequence[Link]]) -> Connections:
+        return cls(mentions, _measured(catalog), _referring(catalog))
 
 
 def _measured(catalog: Catalog) -> dict[str, Measured]:

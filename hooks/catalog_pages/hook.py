@@ -20,6 +20,8 @@ from hooks.catalog_pages.statements import Link
 from hooks.charts import Pictures
 from hooks.claims import URI as CLAIMS_URI
 from hooks.fit import FitMatrix
+from hooks.kept import kept
+from hooks.mentions import mentions_of
 from hooks.widget import templates
 
 if TYPE_CHECKING:
@@ -52,7 +54,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
         state.catalog,
         templates(state.root),
         offered,
-        state.entries.values(),
+        mentions_of(config).of_subjects(state.catalog.subjects),
         draw=None if state.is_check else Pictures(state.root).of,
         fit=None if state.is_check else _fit(state, files),
         report_url=report_url,
@@ -70,7 +72,7 @@ def _fit(state: BuildState, files: Files) -> Fit | None:
     if files.get_file_from_path(f"calculators/{FIT_CALCULATOR}.md") is None:
         return None
     inputs = {field["name"]: field for field in state.answers.describe(FIT_CALCULATOR)["inputs"]}
-    matrix = FitMatrix(state.root, state.catalog)
+    matrix = kept.of("fit", "", lambda: FitMatrix(state.root, state.catalog))
     return fit_of(state.catalog, matrix, inputs["context_tokens"]["default"], f"calculators/{FIT_CALCULATOR}/")
 
 

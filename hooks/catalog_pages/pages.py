@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import partial
 from html import escape
 
 import jinja2
 
-from catalog import Catalog
+from catalog import Catalog, Subject
 from hooks.catalog_pages.addresses import (
     TAB,
     disagreements_uri,
@@ -28,7 +29,7 @@ from hooks.catalog_pages.presets import Preset
 from hooks.catalog_pages.series import Draw
 from hooks.catalog_pages.statements import Link
 from hooks.catalog_pages.subject import SubjectContext, subject_context
-from hooks.entries import Entry
+from hooks.kept import kept
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def catalog_pages(
     catalog: Catalog,
     env: jinja2.Environment,
     presets: Sequence[Preset] = (),
-    entries: Iterable[Entry] = (),
+    mentions: Mapping[str, Sequence[Link]] | None = None,
     *,
     draw: Draw | None = None,
     fit: Fit | None = None,
@@ -68,9 +69,10 @@ def catalog_pages(
     """All pages of the catalog by their path below docs/.
 
     Arguments:
+        mentions: the pages that lead to each subject, by its id.
         more: other pages about the catalog as a whole; the rest as for `subject_context`.
     """
-    connections = Connections.of(catalog, entries)
+    connections = Connections.of(catalog, mentions or {})
     index = index_context(catalog, more)
     disagreements = disagreements_context(catalog)
     about = "Every value whose sources disagree: all claims side by side, and which one is used and why."
@@ -82,10 +84,19 @@ def catalog_pages(
         of_kind = kind_context(catalog, kind, presets)
         pages[kind_uri(kind)] = _page(env, "catalog_kind", of_kind, of_kind.label, of_kind.description, True)
         for subject in subjects_of(catalog, kind):
-            context = subject_context(catalog, subject, connections, presets, draw=draw, fit=fit, report_url=report_url)
-            page = _page(env, "catalog_subject", context, subject.label, subject.summary, False)
-            pages[subject_uri(subject.id)] = page
+            make = partial(subject_context, catalog, subject, connections, presets, draw=draw, fit=fit)
+            made_of = (subject.id, tuple(presets), tuple(connections.mentions.get(subject.id, ())))
+            pages[subject_uri(subject.id)] = kept.of(
+                "subject", made_of, partial(_subject_page, env, subject, make, report_url)
+            )
     return pages
+
+
+def _subject_page(
+    env: jinja2.Environment, subject: Subject, make: Callable[..., SubjectContext], report_url: str
+) -> HtmlPage:
+    context = make(report_url=report_url)
+    return _page(env, "catalog_subject", context, subject.label, subject.summary, False)
 
 
 _ID = re.compile(r'<[^>]*? id="([^"]+)"')

@@ -89,7 +89,7 @@ class SubjectContext:
     measured_of: str
     """What the rows of the measurements begin with."""
     measurements: list[MeasurementsContext]
-    entries: list[Link]
+    mentions: list[Link]
     former: list[FormerContext]
     report: ReportContext
     data: list[Link]
@@ -120,9 +120,7 @@ def subject_context(
     ]
     series = [series_context(catalog, value, draw) for value in subject.values.values() if len(value.series) > 1]
     measurements = measurements_contexts(catalog, subject, connections.measured.get(subject.id, []))
-    entries = [
-        Link(address(entry.uri), entry.title, entry.summary) for entry in connections.entries.get(subject.id, [])
-    ]
+    mentions = list(connections.mentions.get(subject.id, ()))
     former = list(_former(catalog, subject))
     fits = fit(subject) if fit else None
     sections = [
@@ -132,7 +130,7 @@ def subject_context(
         ("over-time", "Over time", bool(series)),
         ("where-sources-disagree", "Where sources disagree", any(value.claims for value in values)),
         ("published-measurements", "Published measurements", bool(measurements)),
-        ("entries", "Entries that mention it", bool(entries)),
+        ("mentions", "Mentioned in", bool(mentions)),
         ("former-values", "Former values", bool(former)),
         ("report", "Report a wrong value", True),
     ]
@@ -156,7 +154,7 @@ def subject_context(
         series=series,
         measured_of="Model" if subject.kind == "hardware" else "Device",
         measurements=measurements,
-        entries=entries,
+        mentions=mentions,
         former=former,
         report=subject_report(subject, report_url),
         data=[Link(api_address(subject.id), "JSON")],

@@ -12,6 +12,7 @@ from hooks.build import BuildState, state_of
 from hooks.claims.checking import check_claims
 from hooks.claims.pages import URI, page_html, render
 from hooks.claims.reading import Claim, read_claims
+from hooks.posts import pieces_of
 from hooks.widget import templates
 
 if TYPE_CHECKING:
@@ -81,5 +82,5 @@ def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files
         page.present_anchor_ids = {*(page.present_anchor_ids or ()), *own}
     if page.file.src_uri != URI:
         return None
-    titles = {uri: entry.title for uri, entry in state.entries.items()}
+    titles = {piece.uri: piece.title for piece in pieces_of(state)}
     return page_html(templates(state.root), state.claims, titles)

@@ -17,6 +17,7 @@ from catalog.loader import BLANK, load_bytes
 from catalog.new import ADDITIONS, Addition, NewError, Place, answered, write
 from catalog.new.additions import slug
 from hooks.entries import read_entry
+from hooks.posts import read_post
 
 REPOSITORY = Path(catalog.__file__).parent.parent
 TEMPLATES = REPOSITORY / "catalog" / "new"
@@ -34,6 +35,7 @@ ARGUMENTS: dict[str, list[str]] = {
     "source": ["--title", "Yes: a report", "--producer", "Some office", "--url", "https://www.some-office.gov/yes"],
     "fact": ["--subject", "hardware/dgx-spark", "--name", "sleep_power_w", "--label", "Asleep", *CITED],
     "entry": ["--title", "A subject: in detail", "--topic", "hardware"],
+    "post": ["--title", "Why: a judgement"],
     "calculator": ["--title", 'The "best" way', "--question", "What does it cost to run?", "--id", "best-way"],
 }
 FILES = {
@@ -45,6 +47,7 @@ FILES = {
     "source": "catalog/sources/some-office-yes-a-report.yml",
     "fact": "catalog/hardware/dgx-spark.yml",
     "entry": "docs/research/hardware/a-subject-in-detail.md",
+    "post": "docs/posts/why-a-judgement.md",
     "calculator": "calculators/best_way.py",
 }
 
@@ -139,12 +142,11 @@ def fill_all(place: Place, said: list[str]) -> None:
             found = re.match(r"((?:docs|calculators|tests)/\S+?):(\d+): not filled in yet; expected .{10}", line)
             assert found, line
             in_text.add(found.group(1))
-    entry = iter(ENTRY_FILLED)
     for name in sorted(in_text):
+        words_of = iter(ENTRY_FILLED[:3] if name.startswith("docs/posts/") else ENTRY_FILLED)
+        is_page = name.startswith(("docs/research/", "docs/posts/"))
         parts = re.split(rf"{BLANK}(?:: )?", place.path(name).read_text())
-        words = [
-            next(entry, "Some words, ") if name.startswith("docs/research/") else "Some words, " for _ in parts[1:]
-        ]
+        words = [next(words_of, "Some words, ") if is_page else "Some words, " for _ in parts[1:]]
         place.path(name).write_text(
             parts[0] + "".join(word + part for word, part in zip(words, parts[1:], strict=True))
         )
@@ -154,13 +156,13 @@ def test_every_addition_is_tried_here() -> None:
     assert [addition.name for addition in ADDITIONS] == list(ARGUMENTS) == list(FILES)
     used = {template for a in ADDITIONS for template, _ in (*a.files, *([a.inserts[:2]] if a.inserts else []))}
     assert used == {path.name.removesuffix(".template") for path in TEMPLATES.glob("*.template")}
-    assert len(used) == 12
+    assert len(used) == 13
 
 
 def test_new_files_pass_the_check_once_their_blanks_are_filled(
     place: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """All nine at once: the check takes no longer for them."""
+    """All at once: the check takes no longer for them."""
     assert problems(place, capsys) == []
     told: dict[str, set[int]] = {}
     for what in ARGUMENTS:
@@ -171,7 +173,7 @@ def test_new_files_pass_the_check_once_their_blanks_are_filled(
         for line in lines[:-1]:
             name, _, numbers = line.partition(": fill in line ")
             told[name] = {int(number) for number in numbers.split(", ") if number}
-    assert len(told) == 12
+    assert len(told) == 13
     said = problems(place, capsys)
     refused: dict[str, set[int]] = {name: set() for name in told}
     for line in said:
@@ -192,6 +194,8 @@ def test_new_files_pass_the_check_once_their_blanks_are_filled(
     page = FILES["entry"].removeprefix("docs/")
     entry, wrong = read_entry(place.path(FILES["entry"]).read_text(), page, catalog.load(), [])
     assert (entry.title if entry else None, wrong) == ("A subject: in detail", [])
+    post, wrong = read_post(place.path(FILES["post"]).read_text(), "posts/why-a-judgement.md", catalog.load(), [])
+    assert (post.title if post else None, wrong) == ("Why: a judgement", [])
 
 
 def test_no_placeholder_is_left(place: Place) -> None:

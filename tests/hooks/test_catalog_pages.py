@@ -37,7 +37,6 @@ from hooks.catalog_pages.series import chart_of, month_number, spark
 from hooks.catalog_pages.statements import Link, change_text, named_subject
 from hooks.catalog_pages.subject import SubjectContext
 from hooks.charts import Pictures
-from hooks.entries import Entry
 from hooks.sources_page import sources_context, sources_html
 from hooks.widget import templates
 from tests.catalog.conftest import SOURCE, Tree
@@ -98,10 +97,10 @@ values:
     sources: [{source: some-report, locator: page 3}]
 """
 PRESETS = [Preset("hardware", "calculators/fit/", "device", "Fit", "Does it fit?"), Preset("colo", "c/", "m", "C", "?")]
-ENTRIES = [
-    Entry("research/hardware/box.md", "On boxes", "What a box is.", "hardware", "", (), ("hardware/box/power_w",)),
-    Entry("research/hardware/other.md", "On boxes-2", "No.", "hardware", "", (), ("hardware/box-2/power_w",)),
-]
+MENTIONS = {
+    "hardware/box": [Link("research/hardware/box/", "On boxes", "What a box is.")],
+    "hardware/box-2": [Link("research/hardware/other/", "On boxes-2", "No.")],
+}
 
 
 @pytest.fixture
@@ -119,7 +118,7 @@ def tree(tmp_path: Path) -> Tree:
 
 
 def pages_of(loaded: Catalog, **settings: Any) -> dict[str, HtmlPage]:
-    return catalog_pages(loaded, templates(ROOT), PRESETS, ENTRIES, **settings)
+    return catalog_pages(loaded, templates(ROOT), PRESETS, MENTIONS, **settings)
 
 
 def row(page: str, name: str) -> list[str]:
@@ -178,7 +177,7 @@ def test_entries_that_name_a_fact_of_the_subject_are_listed(small: Catalog) -> N
     page = pages_of(small)["catalog/hardware/box.md"].html
     assert '<a href="../../../research/hardware/box/">On boxes</a>: What a box is.' in page
     assert "boxes-2" not in page
-    assert "Entries that mention it" not in pages_of(small)["catalog/hardware/chip.md"].html
+    assert "Mentioned in" not in pages_of(small)["catalog/hardware/chip.md"].html
 
 
 def test_the_file_to_mend_is_named(small: Catalog) -> None:

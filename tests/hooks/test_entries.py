@@ -6,7 +6,7 @@ import pytest
 
 import catalog
 from calculators import registry
-from hooks.entries import Entry, index_markdown, is_entry, read_entry, with_byline
+from hooks.entries import Entry, byline, index_markdown, is_entry, read_entry, tag_links, with_byline
 from hooks.navigation import MOST_ENTRIES, navigation
 from tests.hooks.conftest import ENTRY, ROOT, Build, BuildFailed
 
@@ -30,6 +30,9 @@ def test_a_good_entry_is_read() -> None:
         "2026-11-21",
         ("irs-rev-proc-2025-32", "damodaran-histretsp", "stag-historical-returns"),
         ("finance/us-federal-income-tax/standard_deduction_joint_usd",),
+        ("unified-memory",),
+        ("mortgage-vs-invest",),
+        180,
     )
 
 
@@ -107,10 +110,15 @@ def test_index_and_navigation_list_every_entry_by_topic() -> None:
 
 
 def test_byline_stands_below_the_title() -> None:
-    entry = Entry(URI, "A subject", "What one learns.", "hardware", "2026-11-21", ())
-    lines = with_byline("\n# A subject\n\nText\n", entry, 3).splitlines()
+    sources = ("a", "b", "c")
+    entry = Entry(URI, "A subject", "What one learns.", "hardware", "2026-11-21", sources, review_after_days=180)
+    tags = tag_links(["one", "two"], URI)
+    lines = with_byline("\n# A subject\n\nText\n", entry.summary, byline(entry), tags).splitlines()
     assert lines.index("# A subject") < lines.index("What one learns.") < lines.index("Text")
-    assert "Reviewed 2026-11-21 · 3 sources" in lines
+    assert "Reviewed 2026-11-21, to be read again after 180 days · 3 sources" in lines
+    assert (
+        'Tags: <a href="../../../tags/one/" rel="tag">one</a>, <a href="../../../tags/two/" rel="tag">two</a>' in lines
+    )
 
 
 def test_a_wrong_entry_ends_the_build(build_site: Build) -> None:

@@ -15,8 +15,8 @@ from hooks.api.addresses import Site
 from hooks.api_files import answered
 from hooks.catalog_pages import used_kinds
 from hooks.dataset import Heads, catalog_dataset, kind_dataset
-from hooks.entries import Entry
 from hooks.llms import llms_text
+from hooks.publications import Publication
 from tests.catalog.conftest import FACT, Tree
 from tests.hooks.conftest import ROOT, Build
 
@@ -86,16 +86,19 @@ def test_pages_name_the_files_that_hold_the_same(loaded: Catalog) -> None:
 
 
 def test_llms_txt_lists_calculators_entries_and_the_catalog(loaded: Catalog) -> None:
-    entries = [Entry("research/hardware/x.md", "An [entry]", "What it says.", "hardware", "", ())]
-    text = llms_text(loaded, answered(Answers(ROOT), ["calculators/colo-power.md"]), entries, SITE)
+    entry = Publication("research/a/x.md", "An [entry]", "What it says.", (), (), "2026-01-02", topic="a")
+    post = Publication("posts/y.md", "A post", "What it thinks.", (), (), "2026-01-01", published="2026-01-01")
+    text = llms_text(loaded, answered(Answers(ROOT), ["calculators/colo-power.md"]), [entry, post], SITE)
     lines = text.splitlines()
     assert lines[0] == "# Reckoner" and lines[2] == "> Research with calculators in it."
     sections = re.findall(r"^## (.+)$", text, re.MULTILINE)
-    assert sections == ["Calculators", "Research", "Catalog", "API"]
-    assert "- [An \\[entry\\]](https://example.org/a-path/research/hardware/x/): What it says." in lines
-    assert "- [Colocation power](https://example.org/a-path/calculators/colo-power/): the page with the form" in lines
+    assert sections == ["Calculators", "Research", "Posts", "Catalog", "API", "News"]
+    assert "- [An \\[entry\\]](https://example.org/a-path/research/a/x/index.md): What it says." in lines
+    assert "- [A post](https://example.org/a-path/posts/y/index.md): What it thinks." in lines
+    page = "- [Colocation power](https://example.org/a-path/calculators/colo-power/index.md): "
+    assert [line for line in lines if line.startswith(page)] == [f"{page}the page, with method and formulas"]
     items = [line for line in lines if line.startswith("- ")]
-    assert len(items) == len(Answers(ROOT).slugs()) + 1 + 1 + len(used_kinds(loaded)) + 2 + 4
+    assert len(items) == len(Answers(ROOT).slugs()) + 1 + 2 + 2 * len(used_kinds(loaded)) + 2 + 4 + 3
     for item in items:
         assert re.fullmatch(r"- \[(\\.|[^\]\\])+\]\(https://example\.org/a-path/[^\s)]*\): .+", item)
 
@@ -111,7 +114,7 @@ def test_what_llms_txt_and_the_heads_name_is_in_the_site(build_site: Build) -> N
             assert (page.parent / href).is_file(), f"{page}: {href}"
             linked += 1
         for script in re.findall(r'<script type="application/ld\+json">(.*?)</script>', page.read_text("utf-8")):
-            named += [file["contentUrl"] for file in json.loads(script)["distribution"]]
+            named += [file["contentUrl"] for file in json.loads(script).get("distribution", [])]
     assert len(pages) >= 200 and linked >= 2 * 200
     assert len(named) >= 40
     for address in named:

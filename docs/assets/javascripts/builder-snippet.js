@@ -29,9 +29,10 @@ export function embedAddress(site, { slug }, settings) {
  * @param {URL} site
  * @param {Calculator} calculator
  * @param {Settings} settings
+ * @param {string} [heights] of the frame by its width, for data-height
  * @returns {string} an element and the script that puts the calculator into it
  */
-export function scriptSnippet(site, { slug, title }, settings) {
+export function scriptSnippet(site, { slug, title }, settings, heights = "") {
   /** @type {[string, string | undefined][]} */
   const given = [
     ["data-calculator", slug],
@@ -41,11 +42,12 @@ export function scriptSnippet(site, { slug, title }, settings) {
     ["data-theme", settings.theme],
     ["data-cta-url", settings.cta_url],
     ["data-cta-label", settings.cta_label],
+    ["data-height", heights],
   ];
   const attributes = given.flatMap(([name, value]) => (value ? [`${name}="${escaped(value)}"`] : []));
   if (settings.share) attributes.push("data-share-results");
   return [
-    `<div class="reckoner" ${attributes.join("\n     ")}>`,
+    `<div class="reckoner" style="min-height:100vh" ${attributes.join("\n     ")}>`,
     `  <a href="${escaped(new URL(`calculators/${slug}/`, site).href)}">${escaped(title)}</a>`,
     "</div>",
     `<script async src="${escaped(new URL("embed.js", site).href)}"></script>`,

@@ -28,6 +28,8 @@ const COPIED_MS = 4000;
 const SCHEMES = /** @type {const} */ (["light", "dark"]);
 const TEXTS = /** @type {const} */ (["accent", "theme", "cta_url", "cta_label"]);
 const CHECKS = /** @type {const} */ (["share", "pin"]);
+/** Of frames; embed.js works out the heights between them. */
+const WIDTHS_PX = [320, 400, 520, 680, 860, 1100];
 
 class RkBuilder extends HTMLElement {
   /** @type {Promise<Calculator> | null} */
@@ -42,6 +44,10 @@ class RkBuilder extends HTMLElement {
   #waiting;
   #round = 0;
   #path = "";
+  /** What the snippets are for. @type {{calculator: Calculator, settings: Settings} | null} */
+  #made = null;
+  /** Of the frame in the preview, by width; "" until it has loaded. */
+  #heights = "";
 
   connectedCallback() {
     this.#path = location.pathname;
@@ -53,6 +59,7 @@ class RkBuilder extends HTMLElement {
     form.addEventListener("change", (event) => this.#onInput(event.target, 0), { signal });
     this.addEventListener("click", (event) => this.#copy(event.target), { signal });
     window.addEventListener("popstate", () => this.#readAddress(), { signal });
+    this.#preview.addEventListener("load", () => this.#measure(), { signal });
     for (const part of [form, this.#part(".rk-builder-result")]) part.hidden = false;
     this.#part("[data-until-ready]").hidden = true;
     this.#readAddress();
@@ -72,6 +79,10 @@ class RkBuilder extends HTMLElement {
 
   get #base() {
     return new URL(this.dataset.base ?? "", document.baseURI);
+  }
+
+  get #preview() {
+    return /** @type {HTMLIFrameElement} */ (this.querySelector(".rk-builder-preview"));
   }
 
   /** @param {string} selector @returns {HTMLElement} */
@@ -338,17 +349,44 @@ class RkBuilder extends HTMLElement {
     said.textContent = problemCount ? `Fields to mend above: ${problemCount}. Then the snippet stands here.` : "";
     said.hidden = !problemCount;
     this.#part("[data-result]").hidden = !made;
+    this.#made = made;
     if (!made) return;
     const { calculator, settings } = made;
-    this.#part("[data-snippet=script]").textContent = scriptSnippet(this.#base, calculator, settings);
-    this.#part("[data-snippet=frame]").textContent = frameSnippet(this.#base, calculator, settings);
-    this.#part("[data-privacy]").replaceChildren(...privacy(settings).map(listItem));
-    const preview = /** @type {HTMLIFrameElement} */ (this.#part(".rk-builder-preview"));
+    const preview = this.#preview;
     const address = embedAddress(this.#base, calculator, settings);
-    if (preview.dataset.shown === address) return;
-    preview.dataset.shown = address;
-    // Replaced, so that the way back does not lead through every letter typed.
-    preview.contentWindow?.location.replace(address);
+    if (preview.dataset.shown !== address) {
+      this.#heights = "";
+      preview.dataset.shown = address;
+      // Replaced, so that the way back does not lead through every letter typed.
+      preview.contentWindow?.location.replace(address);
+    }
+    this.#showSnippets();
+    this.#part("[data-privacy]").replaceChildren(...privacy(settings).map(listItem));
+  }
+
+  #showSnippets() {
+    if (!this.#made) return;
+    const { calculator, settings } = this.#made;
+    const texts = {
+      script: scriptSnippet(this.#base, calculator, settings, this.#heights),
+      frame: frameSnippet(this.#base, calculator, settings),
+    };
+    for (const [kind, text] of Object.entries(texts)) {
+      const place = this.#part(`[data-snippet=${kind}]`);
+      if (place.textContent !== text) place.textContent = text; // what is selected there stays so
+    }
+  }
+
+  /** Once the preview has loaded, and once more with its first answer to other numbers than the built ones. */
+  #measure() {
+    const page = this.#preview.contentDocument;
+    if (!page?.querySelector("rk-calculator")) return;
+    const show = () => {
+      this.#heights = heightsOf(this.#preview, page.body);
+      this.#showSnippets();
+    };
+    show();
+    if (this.#made?.settings.inputs?.length) page.addEventListener("rk:result", show, { once: true });
   }
 }
 
@@ -359,6 +397,21 @@ async function fetched(address) {
   const answer = await fetch(address);
   if (!answer.ok) throw new Error(String(answer.status));
   return (await answer.json()).result;
+}
+
+/**
+ * @param {HTMLIFrameElement} frame it has its own size again before anything is painted
+ * @param {HTMLElement} body
+ * @returns {string} "320:5200 400:4700 ..."
+ */
+function heightsOf(frame, body) {
+  const own = frame.style.cssText;
+  const heights = WIDTHS_PX.map((width) => {
+    frame.style.cssText = `width:${width}px;max-width:none;height:30000px;border:0`; // so high that it has no scroll bar
+    return `${width}:${Math.ceil(body.getBoundingClientRect().height)}`;
+  });
+  frame.style.cssText = own;
+  return heights.join(" ");
 }
 
 /**

@@ -25,7 +25,6 @@ export function showCallToAction(element, settings, host) {
   const target = address ? new URL(address).host : "";
 
   const note = /** @type {HTMLElement} */ (document.querySelector("[data-embed-share]"));
-  element.querySelector(".rk-key")?.after(place, note, .../** @type {Element[]} */ ([document.querySelector("[data-embed-day]")]));
   const showNote = () => {
     const text = share ? sharing(host.name, target) : KEPT_TO_YOURSELF;
     if (note.textContent === text) return;
@@ -35,7 +34,7 @@ export function showCallToAction(element, settings, host) {
   };
   host.addEventListener("change", showNote);
   showNote();
-  note.hidden = false;
+  place.hidden = !address;
   if (!address) return;
 
   const refresh = () => (link.href = linkWith(address, [...host.campaign, ...(share && host.isStated ? result(element) : [])]));
@@ -48,7 +47,6 @@ export function showCallToAction(element, settings, host) {
   for (const event of ["click", "auxclick"]) link.addEventListener(event, () => host.pressed());
   link.addEventListener("click", () => offerAddress(place, link));
   /** @type {HTMLElement} */ (place.querySelector("[data-embed-target]")).textContent = target;
-  place.hidden = false;
 }
 
 /**

@@ -32,9 +32,7 @@ function showProblems() {
 
 function showDay() {
   const place = document.querySelector("[data-embed-day]");
-  if (!(place instanceof HTMLElement) || !settings.as_of || !settings.inputs) return;
-  place.textContent = `It begins with the numbers of ${settings.as_of}.`;
-  place.hidden = false;
+  if (place && settings.as_of && settings.inputs) place.textContent = `It begins with the numbers of ${settings.as_of}.`;
 }
 
 showAccent();
@@ -47,4 +45,5 @@ const host = new Host(element, settings);
 showCallToAction(element, settings, host);
 customElements.define("rk-calculator", RkCalculator);
 root.dataset.embed = "runs";
+delete root.dataset.awaits;
 host.greet();

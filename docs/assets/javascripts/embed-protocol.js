@@ -18,8 +18,9 @@
  *
  * ATTRIBUTES of the element that embed.js turns into a frame: data-calculator, data-inputs (a query: the inputs,
  * and v for pinned ones), data-accent, data-theme, data-cta-url, data-cta-label, data-share-results (no value),
- * data-as-of, data-height (pixels to keep free until the frame says how high it is), data-title (the frame's name
- * for screen readers until the frame says its own).
+ * data-as-of, data-height (pixels to keep free until the frame says how high it is: "900", or heights of some widths,
+ * "320:5200 680:3900"), data-title (the frame's name for screen readers until the frame says its own). A change of
+ * any but the last two makes another frame; what the visitor has typed into the earlier one is gone.
  *
  * MESSAGES carry `reckoner: 1`, the version of this protocol.
  *   frame to the page around it   {reckoner, type: "hello"}                 for any origin: it holds nothing

@@ -14,7 +14,7 @@
   if (once[key]) return;
   once[key] = true;
 
-  const FIRST_HEIGHT = 720;
+  const FIRST_HEIGHT = 1800; // no calculator is lower: what follows stays below the window
   const LEAST_HEIGHT = 60;
   const MOST_HEIGHT = 30_000;
   const LATE_MS = 4000;
@@ -23,9 +23,15 @@
     "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox " +
     "allow-downloads allow-top-navigation-by-user-activation";
 
+  /** A change of these asks for another frame; the others hold from then on. */
+  const FOLLOWED = ["calculator", "inputs", "accent", "theme", "cta-url", "cta-label", "share-results", "as-of"].map(
+    (name) => `data-${name}`,
+  );
+
   /**
    * @typedef {object} Embed
    * @property {HTMLElement} element
+   * @property {string} written its attributes when it began
    * @property {HTMLIFrameElement} [frame] none where there is only a note
    * @property {boolean} [isShared]
    * @property {MessagePort} [port]
@@ -36,8 +42,36 @@
   const embeds = new Map();
 
   /** @param {HTMLElement} element */
-  function start(element) {
-    const { calculator = "", accent, theme, ctaUrl, ctaLabel, shareResults, asOf, inputs, height, title } = element.dataset;
+  function written(element) {
+    return JSON.stringify(FOLLOWED.map((name) => element.getAttribute(name)));
+  }
+
+  /**
+   * The height to keep free, so that nothing jumps when the frame says its own.
+   *
+   * @param {string} given "900", or heights of some widths, from which the others follow: "320:5200 680:3900"
+   * @param {number} width of the frame
+   */
+  function firstHeight(given, width) {
+    const known = given
+      .split(/\s+/)
+      .map((pair) => (pair.includes(":") ? pair : `0:${pair}`).split(":").map(Number))
+      .map(([at = NaN, height = NaN]) => ({ at, height }))
+      .filter(({ at, height }) => at >= 0 && height > LEAST_HEIGHT && height <= MOST_HEIGHT)
+      .sort((one, other) => one.at - other.at);
+    const narrower = known.filter(({ at }) => at <= width).at(-1);
+    const wider = known.find(({ at }) => at > width);
+    if (!narrower || !wider) return (narrower ?? wider)?.height ?? FIRST_HEIGHT;
+    const share = (width - narrower.at) / (wider.at - narrower.at);
+    return Math.round(narrower.height + (wider.height - narrower.height) * share);
+  }
+
+  /**
+   * @param {HTMLElement} element
+   * @param {string} [lastHeight] of the frame that is replaced
+   */
+  function start(element, lastHeight) {
+    const { calculator = "", accent, theme, ctaUrl, ctaLabel, shareResults, asOf, inputs, height = "", title } = element.dataset;
     if (!/^[a-z0-9-]{1,64}$/.test(calculator)) return say(element, "data-calculator does not name a calculator.");
     // A frame of the page's own origin could reach out of its sandbox.
     if (site.origin === location.origin) return say(element, "An embed is for pages of other sites.", calculator);
@@ -54,13 +88,14 @@
     frame.setAttribute("sandbox", SANDBOX);
     frame.allow = "clipboard-write";
     frame.referrerPolicy = "no-referrer";
-    const first = Number(height) > LEAST_HEIGHT && Number(height) <= MOST_HEIGHT ? Number(height) : FIRST_HEIGHT;
-    frame.style.cssText = `display:block;width:100%;max-width:100%;border:0;color-scheme:normal;height:${first}px`;
-    const embed = { element, frame, isShared };
+    const first = lastHeight || `${firstHeight(height, element.clientWidth)}px`;
+    frame.style.cssText = `display:block;width:100%;max-width:100%;border:0;color-scheme:normal;height:${first}`;
+    const embed = { element, frame, isShared, written: written(element) };
     frame.addEventListener("load", () => isLate(embed));
     frame.src = new URL(`embed/${calculator}/?${query}`, site).href;
     embeds.set(element, embed);
     element.replaceChildren(frame);
+    giveBack(element);
   }
 
   /** The frame's script says hello before its page has loaded; where it cannot, there is a link. @param {Embed} embed */
@@ -104,8 +139,14 @@
   function say(element, text, calculator) {
     console.warn("Reckoner:", text, element);
     element.replaceChildren();
+    giveBack(element);
     note(element, `The calculator could not be shown here. ${text}`, calculator);
-    embeds.set(element, { element });
+    embeds.set(element, { element, written: written(element) });
+  }
+
+  /** The snippet keeps a window's height free until this script has come. @param {HTMLElement} element */
+  function giveBack(element) {
+    if (element.style.minHeight === "100vh") element.style.minHeight = "";
   }
 
   /** @param {HTMLElement} element @param {Embed} embed */
@@ -159,18 +200,22 @@
   let isAwaited = false;
   function look() {
     isAwaited = false;
+    /** @type {Map<HTMLElement, string | undefined>} */
+    const heights = new Map();
     for (const [element, embed] of embeds) {
       const isGone = embed.frame && !embed.frame.isConnected; // the page has drawn its element anew
-      if (isGone || !element.isConnected) stop(element, embed);
+      const isChanged = embed.written !== written(element);
+      if (isGone || isChanged || !element.isConnected) stop(element, embed);
+      if (isChanged) heights.set(element, embed.frame?.style.height);
     }
     for (const element of document.querySelectorAll(".reckoner[data-calculator]")) {
-      if (element instanceof HTMLElement && !embeds.has(element)) start(element);
+      if (element instanceof HTMLElement && !embeds.has(element)) start(element, heights.get(element));
     }
   }
   // Many changes at once are looked at once; a timer also comes in tabs that are not painted.
   new MutationObserver(() => {
     if (!isAwaited) setTimeout(look);
     isAwaited = true;
-  }).observe(document, { childList: true, subtree: true });
+  }).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: FOLLOWED });
   look();
 })();

@@ -530,14 +530,17 @@ export class RkCalculator extends HTMLElement {
   }
 }
 
-/** Before the next paint is too soon. Where nothing is painted, in a tab behind others, it is not waited for. */
+/**
+ * Once the next frame has been handed on, which is when the one after it begins. Where nothing is painted, in a tab
+ * behind others, it is not waited for.
+ */
 function afterPaint(/** @type {() => void} */ then) {
   let isDone = false;
   const once = () => {
     if (!isDone) then();
     isDone = true;
   };
-  requestAnimationFrame(() => setTimeout(once));
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(once)));
   setTimeout(once, UNPAINTED_MS);
 }
 

@@ -1,0 +1,111 @@
+"""What `mkdocs serve` keeps from one build to the next, so that an edited page shows within seconds.
+
+MkDocs makes every page anew each time. Nearly all of that work would give what it gave before: it depends on the page's
+own text and on the *ground*, which is every file but the pages (facts, calculators, templates, scripts, settings).
+So results are kept under everything of the pages that they are made of, and all of them go when a file of the ground
+changes: an edited fact or calculator is a build from scratch, and nothing stale can be shown.
+
+Only what the last two builds have used is kept, which is about twice what the site itself takes; builds that failed
+do not count. In every other command than `serve` nothing is kept at all. What is kept is shared between builds: do
+not change it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Hashable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+_T = TypeVar("_T")
+_GROUND = ("calculators", "catalog", "docs", "hooks", "mkdocs.yml")
+_LEFT_OUT = ("__pycache__", ".md", ".pyc")
+"""Ends of names: pages, and what Python writes."""
+
+
+class Kept:
+    """Results of earlier builds."""
+
+    def __init__(self) -> None:
+        self.is_serving = False
+        self._ground = ""
+        self._is_done = True
+        self._now: dict[Hashable, Any] = {}
+        self._before: dict[Hashable, Any] = {}
+
+    def begin(self, root: Path) -> None:
+        """A build starts: forgets what the last one did not use, and everything when the ground has changed."""
+        if not self.is_serving:
+            return
+        ground = ground_of(root)
+        if ground != self._ground:
+            self._before = {}
+        elif self._is_done:
+            self._before = self._now
+        else:
+            self._before.update(self._now)
+        self._now = {}
+        self._ground = ground
+        self._is_done = False
+
+    def end(self) -> None:
+        """The build has come to its end."""
+        self._is_done = True
+
+    def of(self, part: str, key: Hashable, make: Callable[[], _T]) -> _T:
+        """The result kept under this key, or a new one."""
+        return self.unless(part, key, make, lambda: False)
+
+    def unless(self, part: str, key: Hashable, make: Callable[[], _T], is_spoilt: Callable[[], bool]) -> _T:
+        """The same, but a new result is not kept if it is spoilt, say because something was said about it."""
+        if not self.is_serving:
+            return make()
+        name = (part, key)
+        if name in self._now:
+            found: _T = self._now[name]
+            return found
+        result = self._before[name] if name in self._before else make()
+        if name in self._before or not is_spoilt():
+            self._now[name] = result
+        return result
+
+
+kept = Kept()
+"""The process's own. MkDocs loads the files that it lists as hooks a second time, so that it cannot stand in one."""
+
+
+def digest(*parts: object) -> str:
+    """A name for texts and plain data; what is neither is a TypeError."""
+    hashed = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        text = part if isinstance(part, str) else json.dumps(part, sort_keys=True, default=_day)
+        encoded = text.encode("utf-8", "surrogatepass")
+        hashed.update(b"%d\0" % len(encoded))
+        hashed.update(encoded)
+    return hashed.hexdigest()
+
+
+def _day(value: object) -> str:
+    """YAML reads days in front matter as dates."""
+    if hasattr(value, "isoformat"):
+        return str(value.isoformat())
+    raise TypeError(f"{type(value).__name__} is no plain data")
+
+
+def ground_of(root: Path) -> str:
+    """A name for the present state of every file but the pages, by size and time of change."""
+    return digest(sorted(_stamps(root, _GROUND)))
+
+
+def _stamps(folder: Path, names: tuple[str, ...]) -> Iterator[list[Any]]:
+    for name in names:
+        path = folder / name
+        if path.is_file():
+            found = path.stat()
+            yield [str(path), found.st_size, found.st_mtime_ns]
+        elif path.is_dir():
+            with os.scandir(path) as entries:
+                inside = tuple(entry.name for entry in entries if not entry.name.endswith(_LEFT_OUT))
+            yield from _stamps(path, inside)
