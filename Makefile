@@ -19,7 +19,7 @@ export PIP_ROOT_USER_ACTION := ignore
 export PIP_NO_WARN_SCRIPT_LOCATION := 1
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV NODE_OPTIONS
 
-.PHONY: help setup build serve test check new stale bench accuracy lock lint typecheck format clean
+.PHONY: help setup build serve test check new stale bench accuracy properdocs lock lint typecheck format clean
 .SUFFIXES:
 
 help:
@@ -32,6 +32,7 @@ help:
 	@echo 'make format     format and fix the Python sources'
 	@echo 'make bench      measure, and print the figures'
 	@echo 'make accuracy   how well estimated speeds agree with published measurements'
+	@echo 'make properdocs does the site build with ProperDocs, which may follow MkDocs one day?'
 	@echo 'make lock       write requirements.lock and the package-lock.json files anew'
 	@echo 'make setup      only install'
 	@echo 'make clean      remove what the other targets made, but for what setup installed'
@@ -61,6 +62,9 @@ bench: setup .venv/.browser tests/bench/node_modules/.installed
 
 accuracy: setup
 	@$(PY) -m tests.accuracy $(ARGS)
+
+properdocs: .cache/properdocs/.installed
+	@$(PY) -m tests.properdocs
 
 lint: setup
 	@$(PY) -m ruff check --quiet
@@ -128,6 +132,16 @@ tests/bench/node_modules/.installed: tests/bench/package.json tests/bench/packag
 	@$(PY) tests/browser/find_browser.py --install
 	@touch $@
 
+# ProperDocs in an environment of its own, which finds everything else in .venv: nobody gets it by accident.
+.cache/properdocs/.installed: tests/properdocs/requirements.lock .venv/.packages node_modules/.installed
+	@echo 'Installing ProperDocs'
+	@rm -rf .cache/properdocs && $(PY) -m venv .cache/properdocs
+	@.cache/properdocs/bin/python -m pip install -qq --no-compile --require-hashes --no-deps --only-binary :all: \
+	  -r tests/properdocs/requirements.lock
+	@$(PY) -c 'import sysconfig; print(sysconfig.get_path("purelib"))' > \
+	  `.cache/properdocs/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))'`/site.pth
+	@touch $@
+
 # ---- locks: the newest that pyproject.toml and package.json allow; ARGS=--upgrade moves what is locked ----
 
 .cache/uv-$(UV_VERSION)/bin/uv: .venv/.place
@@ -139,6 +153,9 @@ lock: .cache/uv-$(UV_VERSION)/bin/uv
 	@UV_CUSTOM_COMPILE_COMMAND='make lock' .cache/uv-$(UV_VERSION)/bin/uv pip compile --quiet --universal \
 	  --generate-hashes --python-version 3.11 --extra dev --no-emit-index-url --no-emit-find-links \
 	  --output-file requirements.lock $(ARGS) pyproject.toml
+	@UV_CUSTOM_COMPILE_COMMAND='make lock' .cache/uv-$(UV_VERSION)/bin/uv pip compile --quiet --universal \
+	  --generate-hashes --python-version 3.11 --no-annotate --no-emit-index-url --no-emit-find-links \
+	  --output-file tests/properdocs/requirements.lock $(ARGS) tests/properdocs/requirements.in
 	@$(PY) -m pip install -qq --no-compile --require-hashes --no-deps --only-binary :all: -r requirements.lock
 	@NODE_USE_SYSTEM_CA=1 $(PY) -m hooks.node npm install --package-lock-only --ignore-scripts --loglevel=error
 	@NODE_USE_SYSTEM_CA=1 $(PY) -m hooks.node npm install --prefix tests/bench --package-lock-only --ignore-scripts --loglevel=error

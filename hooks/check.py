@@ -12,6 +12,7 @@ import argparse
 import logging
 import re
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -173,7 +174,8 @@ def main() -> int:
     options = parser.parse_args()
     if options.today and not is_date(options.today):
         parser.error(f'"{options.today}" is not a day written as YYYY-MM-DD')
-    found = everything(ROOT, options.config, ROOT / ".cache" / "check", options.today)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as site:  # its own: two may check at once
+        found = everything(ROOT, options.config, Path(site), options.today)
     if found.catalog:
         print(summary(found.catalog))
     for line in found.problems:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
@@ -97,6 +97,16 @@ def read_corrections(content: bytes, name: str) -> tuple[list[Correction], list[
     return found[::-1], problems
 
 
+def page_problems(found: Iterable[Correction], known: Collection[str]) -> list[str]:
+    """The corrections of pages that there are not; `known` are the paths below docs/ of those that there are."""
+    problems = []
+    for one in found:
+        if one.uri not in known:
+            hint = did_you_mean(one.uri, known) or "; expected a path below docs/; mend it"
+            problems.append(f'{one.place}: no page "{one.uri}"{hint}')
+    return problems
+
+
 def page_markdown(found: Sequence[Correction], titles: dict[str, str]) -> str:
     """The log; `titles` are those of the pages, by path below docs/."""
     lines = ["# Corrections", "", _ABOUT, ""]
@@ -168,11 +178,7 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
         return None
     found, state = config.extra[_KEY], state_of(config)
     titles = _titles(found, files)
-    known = [file.src_uri for file in files.documentation_pages()]
-    for one in found:
-        if one.uri not in titles:
-            hint = did_you_mean(one.uri, known) or "; expected a path below docs/; mend it"
-            state.problems.append(f'{one.place}: no page "{one.uri}"{hint}')
+    state.problems += page_problems(found, [file.src_uri for file in files.documentation_pages()])
     return page_markdown([one for one in found if one.uri in titles], titles)
 
 

@@ -10,12 +10,16 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File
 
+from hooks.api_files import site_of
 from hooks.browser_files import moved
 from hooks.build import state_of
 from hooks.charts import ChartError, Pictures
+from hooks.oembed import discovery
+from hooks.social import heads_of
 from hooks.widget import Fence, WidgetContext, context, render, templates
 
 if TYPE_CHECKING:
@@ -90,6 +94,7 @@ def page(widget: WidgetContext, config: MkDocsConfig, modules: list[str]) -> str
         "icon": BASE + config.theme["favicon"],
         "policy": POLICY,
         "address": widget.address,
+        "shared": shared(widget, config),
         "page": f"{BASE}calculators/{widget.slug}/",
         "sources": widget.sources_page,
         "scripts": f"{BASE}{folders[SCRIPTS]}/",
@@ -99,6 +104,15 @@ def page(widget: WidgetContext, config: MkDocsConfig, modules: list[str]) -> str
         "widget_end": rest,
     }
     return env.get_template("embed.html.jinja").render(values)
+
+
+def shared(widget: WidgetContext, config: MkDocsConfig) -> Markup:
+    """What the head says to those who are given the frame's address: they show the calculator's page."""
+    slug, title = widget.slug, widget.describe["title"]
+    heads = heads_of(config)
+    assert heads, "hooks/social.py comes before this one"
+    properties = heads.html(f"embed/{slug}", f"calculators/{slug}/", title, widget.describe["question"])
+    return properties + discovery(site_of(config), slug, title)
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:

@@ -158,6 +158,7 @@ def index_markdown(entries: Iterable[Entry]) -> str:
     """The page that lists all entries by topic."""
     about = "What is known about the subjects of the calculators, each number with its source."
     lines = ["---", f"description: {about}", "---", "", "# Research", "", about, ""]
+    lines += ["[A map](map.md) shows how they connect.", ""]
     topics: dict[str, list[Entry]] = {}
     for entry in sorted(entries, key=lambda e: (e.topic, e.title)):
         topics.setdefault(entry.topic, []).append(entry)

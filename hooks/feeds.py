@@ -187,8 +187,8 @@ def page_markdown(made: Iterable[Feed], others: Iterable[tuple[str, str, Sequenc
     """
     matter = ["---", "title: Feeds", f"description: {json.dumps(_ABOUT)}", "hide: [toc]", "---", ""]
     explained = (
-        f"Each is there as Atom and as JSON Feed, with the full text of up to {MOST_ITEMS} pages, newest first. The "
-        "day of an entry is that of its last review, the day of a post that of its newest follow-up."
+        f"Those of entries and posts have the full text of up to {MOST_ITEMS} pages, newest first, as Atom and as JSON "
+        "Feed. The day of an entry is that of its last review, the day of a post that of its newest follow-up."
     )
     lines = [*matter, "# Feeds", "", f"{_ABOUT} {explained}", ""]
     listed = list(made)

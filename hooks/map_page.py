@@ -195,7 +195,13 @@ def _titles() -> dict[str, Any]:
     }
 
 
-def with_relative_links(svg: str) -> Markup:
+def picture(found: Sequence[Group], pictures: Pictures) -> Markup:
+    """The picture as SVG; nothing where it would show nothing, or too much."""
+    count = sum(len(group.rows) for group in found)
+    return _with_relative_links(pictures.drawn(picture_spec(found))) if 1 < count <= MOST_IN_PICTURE else Markup()
+
+
+def _with_relative_links(svg: str) -> Markup:
     """The picture with links of the page; the keyboard leaves them out, since the list has them as well."""
     root = ElementTree.fromstring(svg)
     for link in root.iter("a"):
@@ -205,12 +211,9 @@ def with_relative_links(svg: str) -> Markup:
     return Markup(ElementTree.tostring(root, encoding="unicode"))
 
 
-def page_html(env: jinja2.Environment, found: Sequence[Group], picture: str) -> str:
+def page_html(env: jinja2.Environment, found: Sequence[Group], drawn: str) -> str:
     """The page's content."""
-    count = sum(len(row.leads_to) for group in found for row in group.rows)
-    return env.get_template("map.html.jinja").render(
-        about=ABOUT, base=_BASE, groups=found, picture=picture, link_count=count
-    )
+    return env.get_template("map.html.jinja").render(about=ABOUT, base=_BASE, groups=found, picture=drawn)
 
 
 # ---- MkDocs
@@ -219,12 +222,9 @@ def page_html(env: jinja2.Environment, found: Sequence[Group], picture: str) -> 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     state = state_of(config)
     assert state.links is not None
-    pieces = pieces_of(state)
-    found = groups(pieces, state.links)
-    picture = Markup()
-    if 1 < len(pieces) <= MOST_IN_PICTURE and not state.is_check:
-        picture = with_relative_links(Pictures(state.root).drawn(picture_spec(found)))
-    config.extra[_KEY] = (page_html(templates(state.root), found, picture), [group.anchor for group in found])
+    found = groups(pieces_of(state), state.links)
+    drawn = Markup() if state.is_check else picture(found, Pictures(state.root))
+    config.extra[_KEY] = (page_html(templates(state.root), found, drawn), [group.anchor for group in found])
     files.append(File.generated(config, MAP_URI, content=_FRONT_MATTER))
     return files
 

@@ -12,6 +12,8 @@ from hooks.catalog_pages import TAB, index_uri, kind_uri, used_kinds
 from hooks.entries import FOLDER, MAP_URI, Entry, topic_label
 from hooks.posts import INDEX as POSTS
 from hooks.posts import Post, newest_first
+from hooks.tags import INDEX as TAGS
+from hooks.tags import topic_uri
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -35,14 +37,15 @@ def navigation(
     embedding: Iterable[str] = (),
     posts: Iterable[Post] = (),
     maps: Iterable[str] = (),
+    tags: Iterable[str] = (),
 ) -> list[dict[str, Any]]:
     """MkDocs' `nav`: home, calculators, research by topic, posts, the catalog by kind and what explains it, sources."""
     topics: dict[str, list[dict[str, str]]] = {}
     for entry in sorted(entries, key=lambda e: (e.topic, e.title)):
         topics.setdefault(entry.topic, []).append({entry.title: entry.uri})
-    research: list[Any] = [f"{FOLDER}/index.md", *({"Map": uri} for uri in maps)]
+    research: list[Any] = [f"{FOLDER}/index.md", *({"Map": uri} for uri in maps), *({"Tags": uri} for uri in tags)]
     if sum(len(pages) for pages in topics.values()) <= MOST_ENTRIES:
-        research += [{topic_label(topic): pages} for topic, pages in topics.items()]
+        research += [{topic_label(topic): [topic_uri(topic), *pages]} for topic, pages in topics.items()]
     newest = [post.uri for post in newest_first(posts)]
     listed = [POSTS, *(newest if len(newest) <= MOST_POSTS else [])]
     return [
@@ -78,5 +81,6 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
         embedding,
         state.posts.values(),
         [uri for uri in (MAP_URI,) if uri in pages],
+        [uri for uri in (TAGS,) if uri in pages],
     )
     return files

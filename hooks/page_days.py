@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from catalog import Catalog, Subject
 from hooks.build import BuildState, state_of
 from hooks.catalog_pages import index_uri, kind_uri, subject_uri
+from hooks.claims import URI as CLAIMS
 from hooks.publications import by_tag, by_topic, publications
 from hooks.tags import INDEX as TAGS
 from hooks.tags import tag_uri, topic_uri
@@ -33,6 +34,8 @@ def page_days(state: BuildState) -> dict[str, str]:
     posts = [one.updated for one in found if one.is_post]
     if posts:
         days["posts/index.md"] = posts[0]
+    if claims := [days[one.claim.uri] for one in state.claims if one.claim.uri in days]:
+        days[CLAIMS] = max(claims)
     return {**days, **_catalog_days(state.catalog)}
 
 

@@ -192,8 +192,8 @@ def index_markdown(posts: Iterable[Post]) -> str:
     """The page that lists all posts."""
     lines = ["---", f"description: {_ABOUT}", "---", "", "# Posts", "", _ABOUT, ""]
     for post in newest_first(posts):
-        lines += [f"[{post.title}]({post.uri.removeprefix(f'{FOLDER}/')})", f":   {post.summary}"]
-        lines += [f"    {_dates(post)}", ""]
+        lines += [f"[{post.title}]({post.uri.removeprefix(f'{FOLDER}/')})", f":   {post.summary}", ""]
+        lines += [f"    {_dates(post)}", "    { .rk-byline }", ""]
     return "\n".join(lines)
 
 

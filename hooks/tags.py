@@ -1,7 +1,7 @@
 """Lists of entries and posts: a page for each tag, one of all tags, and a page for each topic of the entries.
 
-They are made of what the front matter says, and stay out of the navigation, which Material draws again on every page;
-one link in it leads to the tags. The search leaves them out, since it finds what they list.
+They are made of what the front matter says. The search leaves them out, since it finds what they list, and the
+navigation leads to the topics and to the one page of all tags: Material draws it again on every page.
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ def _page(title: str, about: str, root: str, listed: Sequence[Publication], more
     lines = [*_head(title, about), about, "", " · ".join(more), "{ .rk-byline }", ""]
     for one in listed:
         kind = "post" if one.is_post else "reviewed"
-        lines += [f"[{one.title}]({root}{one.uri})", f":   {one.summary}", f"    *{kind} {one.updated}*", ""]
+        day = f'    <span class="rk-day">{kind} {one.updated}</span>'
+        lines += [f"[{one.title}]({root}{one.uri})", f":   {one.summary}", day, ""]
     return "\n".join(lines)
 
 
@@ -101,6 +102,6 @@ def on_nav(nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation
     research = next((item for item in nav.items if isinstance(item, Section) and item.title == "Research"), None)
     for uri in config.extra[_KEY]:
         file = files.get_file_from_path(uri)
-        if file and file.page:
+        if file and file.page and file.page.parent is None:
             file.page.parent = research
     return nav

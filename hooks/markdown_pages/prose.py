@@ -38,7 +38,7 @@ def plain_markdown(markdown: str, uri: str, site: Site, blocks: dict[str, Block]
     """
     lines = _without_blocks(_unfolded(markdown.splitlines()), blocks)
     found = []
-    for line, prose in zip(lines, without_code("\n".join(lines)), strict=True):
+    for line, prose in zip(lines, without_code("\n".join([*lines, ""])), strict=True):
         kept = _replaced(line, prose, uri, site)
         if "<a " in prose:
             kept = _ANCHOR.sub(r"[\2](\1)", kept)

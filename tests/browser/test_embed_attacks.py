@@ -1,10 +1,9 @@
 """Embedders and pages that mean harm: the embed shows the built answer or a plain message, and does nothing else."""
 
+# ruff: noqa: F401, F811 (fixtures are imported, and asked for by their name)
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -12,23 +11,31 @@ import pytest
 from playwright.sync_api import Dialog, Frame, Page, expect
 
 from tests.browser.conftest import Guard, Trap
-from tests.browser.embed_host import BUTTON, SLUG, Host, button, change, frames, running, show_note, told, until
+from tests.browser.embed_host import (
+    BUTTON,
+    SLUG,
+    Host,
+    _visitor,
+    be_impatient,
+    button,
+    change,
+    cold_page,
+    frames,
+    host,
+    page,
+    running,
+    show_note,
+    told,
+    until,
+)
 from tests.browser.widget import reported
-from tests.site_server import Rule, SiteServer
+from tests.site_server import Rule
 
 SCRIPT = "<script>parent.postMessage('pwned','*');alert(1)</script>"
 IMAGE = "<img src=x onerror=\"parent.postMessage('pwned','*');alert(1)\">"
 LINK_IS_WRONG = "is to be a full one that begins with https://"
 COLOUR_IS_WRONG = "is to be a colour such as"
 LABEL_IS_WRONG = "is to be plain text"
-
-
-@pytest.fixture
-def host(tmp_path: Path, server: SiteServer, guard: Guard) -> Iterator[Host]:
-    host = Host(tmp_path, server)
-    guard.origins.add(host.origin)
-    yield host
-    host.close()
 
 
 # What an embed's page consists of, and what somebody could leave behind in it.
@@ -61,6 +68,7 @@ class Watch:
 
     def check(self, frame: Frame, address: str) -> dict[str, Any]:
         """The frame is still an embed and unharmed, and so is the page around it."""
+        until(self.page, lambda: self.page.evaluate("window.heard.length"), "hello")
         assert "/embed/" in frame.url and self.page.url == address
         assert self.dialogs == [] and self.windows == [] and len(self.moves) == 2, self.moves
         heard = self.page.evaluate("window.heard")
@@ -183,7 +191,14 @@ def test_hostile_addresses(case: str, page: Page, host: Host) -> None:
     watch = Watch(page)
     page.goto(address)
     (frame,) = running(page)
-    page.wait_for_timeout(100)
+    problems = frame.locator("[data-embed-problems]")
+    if said:
+        expect(problems).to_contain_text(said)
+    elif said == "":
+        expect(problems).to_be_hidden()
+    if said is None:  # only the calculator knows: it refuses in words, and the built answer stands
+        expect(frame.locator(".rk-error:visible").first).to_be_visible()
+        expect(frame.locator("[data-stale-note]")).to_be_visible()
     seen = watch.check(frame, address)
     count = dict(
         zip(("script", "link", "style", "iframe", "object", "embed", "img", "base"), seen["elements"], strict=False)
@@ -198,15 +213,6 @@ def test_hostile_addresses(case: str, page: Page, host: Host) -> None:
     )
     assert count["base"] == 1
     assert "evil.example" not in (seen["styled"] or "")
-
-    problems = frame.locator("[data-embed-problems]")
-    if said:
-        expect(problems).to_contain_text(said)
-    elif said == "":
-        expect(problems).to_be_hidden()
-    if said is None:  # only the calculator knows: it refuses in words, and the built answer stands
-        expect(frame.locator(".rk-error:visible").first).to_be_visible()
-        expect(frame.locator("[data-stale-note]")).to_be_visible()
     assert frame.locator("[data-headline]").inner_text() == reported(SLUG)["headline"]
     leads_to = button(frame)
     is_button_wrong = "cta_url" in given or "cta_url" in case or case in ("a button twice", "too much of everything")
@@ -468,6 +474,7 @@ def test_an_embed_in_an_embedding_page_in_another_one(page: Page, host: Host) ->
 @pytest.mark.parametrize("flags", ["allow-scripts allow-same-origin", "allow-scripts allow-same-origin allow-popups"])
 def test_a_page_that_keeps_its_frames_from_leaving(flags: str, page: Page, host: Host, guard: Guard) -> None:
     guard.expect_errors("Unsafe attempt to initiate navigation", "allow-top-navigation", "Blocked opening")
+    be_impatient(page)
     address = host.page(host.bare(urlencode({"cta_url": BUTTON}), f' sandbox="{flags}"'))
     page.goto(address)
     (frame,) = running(page)
@@ -478,8 +485,9 @@ def test_a_page_that_keeps_its_frames_from_leaving(flags: str, page: Page, host:
     assert page.url == address and "/embed/" in frame.url and button(frame) == BUTTON
 
 
-def test_the_frame_goes_nowhere_by_itself(page: Page, host: Host, guard: Guard) -> None:
+def test_the_frame_goes_nowhere_by_itself(cold_page: Page, host: Host, guard: Guard) -> None:
     """Not even with a hostile script in it: the sandbox asks for the visitor's own press."""
+    page = cold_page
     guard.expect_errors("Unsafe attempt to initiate navigation", "allow-top-navigation", "Failed to set the 'href'")
     attempt = "try { top.location.href = 'https://evil.example/'; } catch { } alert(1);"
     host.site.rules = [Rule(r"embed-frame\.js$", prepend=attempt)]

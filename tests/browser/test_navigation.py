@@ -37,10 +37,10 @@ def site_pages(server: SiteServer) -> list[str]:
 
 
 def varied_pages(server: SiteServer) -> list[str]:
-    """Every page of the site; of the catalog's subjects, which one template makes, the largest of each kind."""
+    """Every calculator and every page that stands for itself; of those that one template makes, the largest each."""
     pages, largest = [], dict[str, str]()
     for address in site_pages(server):
-        found = re.fullmatch(r"catalog/(\w+)/[^/]+/", address)
+        found = re.fullmatch(r"(catalog/\w+|research/[\w-]+|posts|tags)/[^/]+/", address)
         if not found:
             pages.append(address)
         else:
@@ -65,6 +65,7 @@ def test_no_page_asks_anything_of_another_origin(page: Page, server: SiteServer,
     calculators = 0
     varied = varied_pages(server)
     assert sum(address.startswith("catalog/") for address in varied) >= 9
+    assert sum(address.startswith("research/") for address in varied) >= 7
     for address in varied:
         page.goto(server.url + address, wait_until="networkidle")
         expect(page.locator("h1")).to_have_count(1)
@@ -74,7 +75,8 @@ def test_no_page_asks_anything_of_another_origin(page: Page, server: SiteServer,
                 value = str(float(value) + 1).removesuffix(".0")  # the page's own scenario has it already
             change(page, name, value, index)
             calculators += 1
-    assert calculators == sum(file.read_text(encoding="utf-8").count("<rk-calculator ") for file in built) >= 2
+    visited = [server.folder / address / "index.html" for address in varied]
+    assert calculators == sum(file.read_text(encoding="utf-8").count("<rk-calculator ") for file in visited) >= 5
     page.goto(f"{server.url}no/such/page/")
     expect(page.locator("h1")).to_contain_text("404")
     guard.expect_errors("404")
@@ -84,6 +86,34 @@ def test_no_page_asks_anything_of_another_origin(page: Page, server: SiteServer,
     page.keyboard.type("mortgage", delay=20)
     expect(page.locator(".md-search-result__item").first).to_be_visible()
     assert guard.strangers == [] and trap.caught == []
+
+
+_LOADS = re.compile(
+    r"""<(?:script|img|iframe|source|video|audio|embed|object)\b[^>]*?\s(?:src|srcset|data)=["']?([^"'\s>]+)"""
+    r"""|<link\b(?=[^>]*\srel=["']?(?:stylesheet|preload|modulepreload|icon|manifest|preconnect|dns-prefetch))"""
+    r"""[^>]*?\shref=["']?([^"'\s>]+)""",
+)
+
+
+def test_no_file_names_anything_of_another_origin_to_load(server: SiteServer) -> None:
+    """What the browser test above sees of one page of each kind, in the text of all."""
+    assert server.folder
+    named = 0
+    for file in server.folder.rglob("*.html"):
+        for match in _LOADS.finditer(file.read_text(encoding="utf-8")):
+            address = match[1] or match[2]
+            assert address.startswith(server.url) or not re.match(r"\w+:|//", address) or address.startswith("data:"), (
+                f"{file}: {address}"
+            )
+            named += 1
+    assert named > 5000
+    styles = list(server.folder.rglob("*.css"))
+    assert len(styles) >= 5
+    for file in styles:
+        loaded = re.findall(r"(?:@import\s+|url\()\s*[\"']?([^\"')\s]+)", file.read_text(encoding="utf-8"))
+        assert not [address for address in loaded if re.match(r"https?:|//", address)], file
+    assert _LOADS.search('<script async src="https://elsewhere.invalid/x.js">')
+    assert _LOADS.search('<link href="//elsewhere.invalid/x.css" rel="stylesheet">')
 
 
 def test_the_guard_sees_requests_to_elsewhere(page: Page, server: SiteServer, guard: Guard, trap: Trap) -> None:

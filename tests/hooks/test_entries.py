@@ -99,8 +99,8 @@ def test_index_and_navigation_list_every_entry_by_topic() -> None:
         {
             "Research": [
                 "research/index.md",
-                {"A topic": [{"One": "research/a-topic/one.md"}]},
-                {"B topic": [{"Two": "research/b-topic/two.md"}]},
+                {"A topic": ["research/a-topic/index.md", {"One": "research/a-topic/one.md"}]},
+                {"B topic": ["research/b-topic/index.md", {"Two": "research/b-topic/two.md"}]},
             ]
         },
         {"Catalog": ["catalog/index.md", "catalog/colo/index.md", "catalog/systems/index.md"]},

@@ -35,10 +35,10 @@ def targets() -> Targets:
             "[x](../../calculators/hardware-fit.md?model=llama-3-8b)",
         ),
         ("[r](source:irs-rev-proc-2025-32)", "[r](../../sources.md#irs-rev-proc-2025-32)"),
-        ("[](catalog:hardware/dgx-spark)", "[NVIDIA DGX Spark](../../catalog/hardware/dgx-spark.md)"),
+        ("[](catalog:hardware/dgx-spark)", "[NVIDIA DGX Spark (GB10, 128 GB)](../../catalog/hardware/dgx-spark.md)"),
         (
             "[](catalog:hardware/dgx-spark#memory_gb)",
-            "[NVIDIA DGX Spark: Memory](../../catalog/hardware/dgx-spark.md#memory_gb)",
+            "[NVIDIA DGX Spark (GB10, 128 GB): Memory](../../catalog/hardware/dgx-spark.md#memory_gb)",
         ),
         ('[a](entry:hardware/dgx-spark "A title")', '[a](dgx-spark.md "A title")'),
         ("[box]: entry:hardware/dgx-spark", "[box]: dgx-spark.md"),
@@ -108,7 +108,8 @@ def test_kinds_of_pages() -> None:
 
 TEXT = """# Subject
 
-[a](dgx-spark.md#why) and [b](../../posts/why-bandwidth.md), [c](../../sources.md#some-report), {{ fact("hardware/box", "power_w") }}
+[a](dgx-spark.md#why) and [b](../../posts/why-bandwidth.md), [c](../../sources.md#some-report),
+{{ fact("hardware/box", "power_w") }}
 [d](entry:hardware/dgx-spark) [e](catalog:hardware/dgx-spark#memory_gb) [f](entry:broken/one) [g](https://example.com/x.md)
 
 [x]: ../../embedding/index.md
