@@ -19,13 +19,14 @@ export PIP_ROOT_USER_ACTION := ignore
 export PIP_NO_WARN_SCRIPT_LOCATION := 1
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV NODE_OPTIONS
 
-.PHONY: help setup build serve test check new stale bench accuracy properdocs lock lint typecheck format clean
+.PHONY: help setup build serve test check prose new stale bench accuracy properdocs lock lint typecheck format clean
 .SUFFIXES:
 
 help:
 	@echo 'make serve      build the site, watch the sources, serve it at http://127.0.0.1:8000'
 	@echo 'make test       every test, real browser included'
 	@echo 'make check      a quick check of the catalog and the pages'
+	@echo 'make prose      a check of spelling and style of every page and of the texts of the catalog'
 	@echo 'make new        write a file to fill in: a device, a fact, an entry, a calculator ...'
 	@echo 'make stale      what is due for review: make stale ARGS="--today 2026-11-21"'
 	@echo 'make build      build the site into site/'
@@ -45,11 +46,14 @@ build: setup
 serve: setup
 	@$(PY) -m mkdocs serve -a 127.0.0.1:8000 $(ARGS)
 
-test: lint typecheck .venv/.browser
+test: lint typecheck prose .venv/.browser
 	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: setup
 	@$(PY) -m hooks.check $(ARGS)
+
+prose: setup tests/prose/node_modules/.installed
+	@$(PY) -m tests.prose
 
 new: setup
 	@$(PY) -m catalog new $(ARGS)
@@ -128,6 +132,12 @@ tests/bench/node_modules/.installed: tests/bench/package.json tests/bench/packag
 	@NODE_USE_SYSTEM_CA=1 $(PY) -m hooks.node npm ci --prefix tests/bench --ignore-scripts --loglevel=error
 	@touch $@
 
+# What the spelling check alone needs.
+tests/prose/node_modules/.installed: tests/prose/package.json tests/prose/package-lock.json .npmrc .venv/.packages
+	@echo 'Installing the npm packages of tests/prose/package-lock.json'
+	@NODE_USE_SYSTEM_CA=1 $(PY) -m hooks.node npm ci --prefix tests/prose --ignore-scripts --loglevel=error
+	@touch $@
+
 .venv/.browser: tests/browser/find_browser.py .venv/.packages
 	@$(PY) tests/browser/find_browser.py --install
 	@touch $@
@@ -159,3 +169,4 @@ lock: .cache/uv-$(UV_VERSION)/bin/uv
 	@$(PY) -m pip install -qq --no-compile --require-hashes --no-deps --only-binary :all: -r requirements.lock
 	@NODE_USE_SYSTEM_CA=1 $(PY) -m hooks.node npm install --package-lock-only --ignore-scripts --loglevel=error
 	@NODE_USE_SYSTEM_CA=1 $(PY) -m hooks.node npm install --prefix tests/bench --package-lock-only --ignore-scripts --loglevel=error
+	@NODE_USE_SYSTEM_CA=1 $(PY) -m hooks.node npm install --prefix tests/prose --package-lock-only --ignore-scripts --loglevel=error

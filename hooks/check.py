@@ -115,7 +115,7 @@ def _plain(said: list[str], docs: Path) -> list[str]:
             page = f"docs/{unlisted[1]}"
             if not any(other.startswith(f"{page}:") for other in said):  # else that is why
                 message = "stands where the navigation finds no page; expected a page of docs/research/<topic>, "
-                found.append(f"{page}: {message}docs/posts, docs/calculators or docs/embedding; move it")
+                found.append(f"{page}: {message}docs/posts, docs/calculators, docs/embedding or docs/authors; move it")
         elif line != "these need mending:" and not line.startswith("The following pages exist in the docs directory"):
             found.append(with_line(line, docs))
     return found

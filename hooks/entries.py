@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from catalog.prose import links_by_id, references
 from catalog.schema import shape_problems
 from hooks.build import state_of
 from hooks.entry_numbers import Numbers
+from hooks.kept import kept
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -29,7 +31,8 @@ if TYPE_CHECKING:
 FOLDER = "research"
 MAP_URI = f"{FOLDER}/map.md"
 """The page that hooks/map_page.py makes."""
-_NUMBERED = (f"{FOLDER}/", "calculators/", "posts/")
+_POSTS = "posts/"
+_NUMBERED = (f"{FOLDER}/", "calculators/", _POSTS)
 """Folders of pages whose numbers must say where they come from."""
 SECTIONS = (
     "What it is",
@@ -208,17 +211,20 @@ def is_entry(uri: str) -> bool:
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     state = state_of(config)
     entries = {}
-    numbers = Numbers(state.catalog)
+    numbers = kept.of("numbers", "", lambda: Numbers(state.catalog))
     for file in files.documentation_pages():
         if file.src_uri.startswith(_NUMBERED):
-            state.problems += numbers.problems(file.content_string, f"docs/{file.src_uri}")
+            named = (file.content_string, f"docs/{file.src_uri}")
+            state.problems += kept.of("problems of numbers", named, partial(numbers.problems, *named))
         if is_entry(file.src_uri):
             entry, problems = read_entry(file.content_string, file.src_uri, state.catalog, state.answers.slugs())
             state.problems += problems
             if entry:
                 entries[file.src_uri] = entry
-                name = f"docs/{file.src_uri}"
-                state.warnings += numbers.warnings(file.content_string, name, entry.facts)
+                said_of = (file.content_string, f"docs/{file.src_uri}", entry.facts)
+                state.warnings += kept.of("warnings of numbers", said_of, partial(numbers.warnings, *said_of))
+        elif file.src_uri.startswith(_POSTS):
+            state.warnings += numbers.warnings(file.content_string, f"docs/{file.src_uri}")
     state.entries = entries
     files.append(File.generated(config, f"{FOLDER}/index.md", content=index_markdown(entries.values())))
     return files

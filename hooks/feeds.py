@@ -9,9 +9,11 @@ follow-up or of the publication.
 from __future__ import annotations
 
 import json
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mkdocs.exceptions import PluginError
@@ -22,7 +24,8 @@ from hooks.api.addresses import Site
 from hooks.api_files import site_of
 from hooks.build import state_of
 from hooks.entries import topic_label
-from hooks.feed_rules import ATOM, JSON_FEED, atom_problems, json_feed_problems
+from hooks.feed_rules import ATOM, JSON_FEED, atom_problems, html_problems, json_feed_problems
+from hooks.kept import kept
 from hooks.plain_html import plain_html
 from hooks.publications import Publication, bodies, by_tag, by_topic, publications
 from hooks.redirects import first_addresses, redirects_of
@@ -36,6 +39,8 @@ MOST_ITEMS = 50
 _ABOUT = "For feed readers and programs: everything that is new here, one topic, one tag, corrections, changed facts."
 LICENCE = "CC BY 4.0"
 _KEY = "reckoner_feeds"
+_TITLE = re.compile(r"\A\s*<h1[^>]*>.*?</h1>", re.DOTALL)
+"""An item has its title already."""
 _TYPES = {".xml": "application/atom+xml", ".json": "application/feed+json"}
 
 
@@ -135,13 +140,13 @@ def _moment(day: str) -> str:
     return f"{day}T00:00:00Z"
 
 
-def written(site: Site, feed: Feed, items: Sequence[Item]) -> dict[str, str]:
-    """Both forms by address, held against the rules."""
+def written(site: Site, feed: Feed, items: Sequence[Item], checked: bool = False) -> dict[str, str]:
+    """Both forms by address, held against the rules; `checked` says that the items' HTML was held against them."""
     made = {f"{feed.name}.xml": atom(site, feed, items), f"{feed.name}.json": json_feed(site, feed, items)}
     problems = [
         f"{address}: {problem}"
         for address, text in made.items()
-        for problem in (atom_problems(text) if address.endswith(".xml") else json_feed_problems(text))
+        for problem in (atom_problems(text, checked) if address.endswith(".xml") else json_feed_problems(text, checked))
     ]
     if problems:
         raise PluginError("\n".join(["feeds that break the rules in hooks/feed_rules.py:", *problems]))
@@ -172,7 +177,7 @@ def item(site: Site, of: Publication, html: str, former: str) -> Item:
         url=site.absolute(of.address),
         title=of.title,
         summary=of.summary,
-        html=plain_html(html, site.absolute(of.address), site.url),
+        html=plain_html(_TITLE.sub("", html), site.absolute(of.address), site.url),
         updated=of.updated,
         published=of.published,
         tags=of.tags,
@@ -245,11 +250,23 @@ def on_env(env: object, *, config: MkDocsConfig, files: Files) -> None:
     for feed, listed in config.extra[_KEY]:
         for one in listed:
             if one.uri not in items:
-                items[one.uri] = item(site, one, html[one.uri], former.get(one.address, one.address))
-        for address, text in written(site, feed, [items[one.uri] for one in listed]).items():
+                parts = (site, one, html[one.uri], former.get(one.address, one.address))
+                made, problems = kept.of("feed item", parts, partial(_checked_item, *parts))
+                if problems:
+                    raise PluginError(f"{one.uri} as a feed has it: {'; '.join(problems)}")
+                items[one.uri] = made
+        ready = tuple(items[one.uri] for one in listed)
+        made_of = (site, feed, ready)
+        for address, text in kept.of("feed", made_of, partial(written, *made_of, checked=True)).items():
             file = files.get_file_from_path(address)
             assert file
             file.content_string = text
+
+
+def _checked_item(site: Site, of: Publication, html: str, former: str) -> tuple[Item, list[str]]:
+    """An item, and what is wrong with its HTML."""
+    made = item(site, of, html, former)
+    return made, list(html_problems(made.html))
 
 
 def feeds_of(config: MkDocsConfig) -> list[Feed]:

@@ -202,12 +202,16 @@ def picture(found: Sequence[Group], pictures: Pictures) -> Markup:
 
 
 def _with_relative_links(svg: str) -> Markup:
-    """The picture with links of the page; the keyboard leaves them out, since the list has them as well."""
+    """The picture with links of the page; the keyboard leaves them out, since the list has them as well.
+
+    Material's instant navigation writes to the `href` of everything that has one, which links in an SVG do not allow:
+    they have the older `xlink:href`, which is not looked for.
+    """
     root = ElementTree.fromstring(svg)
     for link in root.iter("a"):
         written = next(iter(link.attrib.values()))
         link.attrib.clear()
-        link.attrib.update({"href": written.removeprefix(_PLACE), "tabindex": "-1"})
+        link.attrib.update({"xlink:href": written.removeprefix(_PLACE), "tabindex": "-1"})
     return Markup(ElementTree.tostring(root, encoding="unicode"))
 
 

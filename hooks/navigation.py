@@ -38,6 +38,7 @@ def navigation(
     posts: Iterable[Post] = (),
     maps: Iterable[str] = (),
     tags: Iterable[str] = (),
+    authors: Iterable[str] = (),
 ) -> list[dict[str, Any]]:
     """MkDocs' `nav`: home, calculators, research by topic, posts, the catalog by kind and what explains it, sources."""
     topics: dict[str, list[dict[str, str]]] = {}
@@ -57,6 +58,7 @@ def navigation(
         {"Claims checked": "claims.md"},
         {"Sources": "sources.md"},
         *([{"Embed": list(embedding)}] if embedding else []),
+        *([{"Authors": sorted(authors)}] if authors else []),
     ]
 
 
@@ -82,5 +84,6 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
         state.posts.values(),
         [uri for uri in (MAP_URI,) if uri in pages],
         [uri for uri in (TAGS,) if uri in pages],
+        [uri for uri in pages if uri.startswith("authors/")],
     )
     return files

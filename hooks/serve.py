@@ -2,22 +2,22 @@
 
 Four things take the time, and each is kept under everything that it is made of: Markdown (the page's text after all
 hooks), the search's reading of a page, the theme's page (its content, what it says about itself, and the names and
-order of all pages), and the theme's templates. Pages about which MkDocs or a hook had something to say are made anew
-each time, so that it is said again. Other commands build as MkDocs does.
+order of all pages), and the theme's templates. Files that have not changed are not written again. Pages about which
+MkDocs or a hook had something to say are made anew each time, so that it is said again. Other commands build as MkDocs
+does.
 """
 
 from __future__ import annotations
 
 import copy
+import hashlib
 import logging
 import os
-import shutil
-import tempfile
-import threading
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mkdocs import utils
 from mkdocs.plugins import event_priority
+from mkdocs.structure.files import File
 from mkdocs.structure.nav import Section
 from mkdocs.structure.pages import Page
 
@@ -59,23 +59,74 @@ class _Said(logging.Handler):
         self.count += 1
 
 
+class _Written:
+    """The site as it stands in its folder: what has not changed is not written again.
+
+    MkDocs has no event for any of this, so its functions are exchanged while it serves.
+    """
+
+    def __init__(self) -> None:
+        self._addresses: set[str] = set()
+        self._contents: dict[str, object] = {}
+        """What was written last, by path."""
+        self._write, self._clean, self._copy = utils.write_file, utils.clean_directory, File.copy_file
+
+    def begin(self) -> None:
+        utils.write_file = self.write
+        utils.clean_directory = lambda directory: None
+        written = self
+        File.copy_file = lambda self, dirty=False: written.copy(self)  # type: ignore[method-assign]
+
+    def end(self) -> None:
+        utils.write_file, utils.clean_directory = self._write, self._clean
+        File.copy_file = self._copy  # type: ignore[method-assign]
+
+    def clean(self, site_dir: str, addresses: set[str]) -> None:
+        """Empties the folder, unless the same files will be written again."""
+        if addresses != self._addresses:
+            self._clean(site_dir)
+            self._contents.clear()
+        self._addresses = addresses
+
+    def write(self, content: bytes, output_path: str) -> None:
+        if self._is_new(output_path, content):
+            self._write(content, output_path)
+
+    def copy(self, file: File) -> None:
+        content: object = file._content
+        if content is None:
+            assert file.abs_src_path
+            found = os.stat(file.abs_src_path)
+            content = (file.abs_src_path, found.st_size, found.st_mtime_ns)
+        if self._is_new(file.abs_dest_path, content):
+            self._copy(file)
+
+    def _is_new(self, path: str, content: object) -> bool:
+        key = content
+        if isinstance(content, str | bytes):
+            key = hashlib.sha256(content.encode() if isinstance(content, str) else content).digest()
+        if self._contents.get(path) == key and os.path.exists(path):
+            return False
+        self._contents[path] = key
+        return True
+
+
 _said = _Said()
-_old_sites: list[str] = []
-"""Sites of earlier builds, being deleted."""
+_written = _Written()
 
 
 def on_startup(*, command: str, dirty: bool) -> None:
     kept.is_serving = command == "serve" and not dirty
     if kept.is_serving:
         logging.getLogger("mkdocs").addHandler(_said)
+        _written.begin()
 
 
 def on_shutdown() -> None:
     if kept.is_serving:
         logging.getLogger("mkdocs").removeHandler(_said)
+        _written.end()
         kept.is_serving = False
-    while _old_sites:
-        shutil.rmtree(_old_sites.pop(), ignore_errors=True)
 
 
 @event_priority(90)  # After the state of the build has begun.
@@ -94,17 +145,6 @@ def _lasting(env: jinja2.Environment) -> jinja2.Environment:
     return env
 
 
-def on_pre_build(*, config: MkDocsConfig) -> None:
-    """Puts the old site aside: deleting thousands of files can be done while the new one is made."""
-    if not kept.is_serving:
-        return
-    aside = tempfile.mkdtemp(prefix="mkdocs_old_", dir=Path(config.site_dir).parent)
-    for name in os.listdir(config.site_dir) if os.path.isdir(config.site_dir) else ():
-        os.rename(os.path.join(config.site_dir, name), os.path.join(aside, name))
-    _old_sites.append(aside)
-    threading.Thread(target=shutil.rmtree, args=(aside, True), daemon=True).start()
-
-
 def on_post_build(*, config: MkDocsConfig) -> None:
     kept.end()
 
@@ -112,6 +152,7 @@ def on_post_build(*, config: MkDocsConfig) -> None:
 @event_priority(-200)  # Last: every hook has added its files.
 def on_files(files: Files, *, config: MkDocsConfig) -> None:
     if kept.is_serving:
+        _written.clean(config.site_dir, {file.dest_uri for file in files})
         # Links in Markdown are held against these.
         config.extra[f"{_OWN}files"] = digest(sorted([file.src_uri, file.url] for file in files))
 

@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from hooks import calculator_checks
+
 ROOT = Path(__file__).parents[1]
 CALCULATOR_FILES = sorted((ROOT / "calculators").rglob("*.py"))
 PORTABLE_FILES = [path for path in CALCULATOR_FILES if path.name != "__main__.py"]
 
-# What MicroPython has of the standard library, of which the calculators use little.
-PORTABLE_MODULES = {"__future__", "collections", "json", "math", "os"}
 # In the bodies of `if TYPE_CHECKING:` anything may be imported: it is never run.
 ALLOWED = {
-    "calculators/core": {"calculators.core"} | PORTABLE_MODULES,
-    "calculators": {"calculators"} | PORTABLE_MODULES,
+    "calculators/core": {"calculators.core"} | calculator_checks.PORTABLE_MODULES,
+    "calculators": {"calculators"} | calculator_checks.PORTABLE_MODULES,
     "catalog": {"catalog", "calculators.core"},
     "hooks": {"hooks", "catalog", "calculators"},
 }
@@ -26,25 +26,9 @@ ALLOWED = {
 
 def imported(path: Path) -> set[str]:
     """Names of the modules that a file imports when it runs, anywhere in it."""
-    found: set[str] = set()
-
-    class Visitor(ast.NodeVisitor):
-        def visit_If(self, node: ast.If) -> None:
-            if isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
-                for other in node.orelse:
-                    self.visit(other)
-            else:
-                self.generic_visit(node)
-
-        def visit_Import(self, node: ast.Import) -> None:
-            found.update(alias.name for alias in node.names)
-
-        def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
-            assert node.level == 0, f"{path}: relative import"
-            found.add(node.module or "")
-
-    Visitor().visit(ast.parse(path.read_text(encoding="utf-8")))
-    return found
+    names = {name for _, name in calculator_checks.imported(ast.parse(path.read_text(encoding="utf-8")))}
+    assert not [name for name in names if name.startswith(".")], f"{path}: relative import"
+    return names
 
 
 def within(module: str, allowed: set[str]) -> bool:
@@ -87,40 +71,9 @@ def test_mpy_cross_compiles_it(path: Path, tmp_path: Path) -> None:
     assert (tmp_path / "out.mpy").stat().st_size > 0
 
 
-# Calls that are missing in MicroPython, or differ between engines without a word.
-UNPORTABLE_NAMES = {
-    "sum": "newer Pythons compensate rounding: add in a loop",
-    "round": "differs at ties: use core.format",
-    "repr": "differs between engines: use core.format",
-    "vars": "missing in MicroPython",
-}
-UNPORTABLE_METHODS = {
-    "rjust", "ljust", "zfill", "title", "removeprefix", "removesuffix", "format_map", "casefold",
-    "log1p", "expm1", "gcd", "hypot", "isqrt", "fsum", "prod", "log10", "sin", "tanh", "erf",
-}  # fmt: skip
-
-
-def unportable(tree: ast.AST) -> list[str]:
-    found = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in UNPORTABLE_NAMES:
-            found.append(f"line {node.lineno}: {node.func.id}(): {UNPORTABLE_NAMES[node.func.id]}")
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in UNPORTABLE_METHODS:
-            found.append(f"line {node.lineno}: .{node.func.attr} is missing in MicroPython or inexact")
-        if isinstance(node, ast.FormattedValue) and isinstance(node.format_spec, ast.JoinedStr):
-            spec = [part.value for part in node.format_spec.values if isinstance(part, ast.Constant)]
-            if any(letter in "".join(map(str, spec)) for letter in "feg%"):
-                found.append(f"line {node.lineno}: a float in a format specification: use core.format")
-        if isinstance(node, ast.Set | ast.SetComp):
-            found.append(f"line {node.lineno}: a set has no order")
-        if isinstance(node, ast.FormattedValue) and node.conversion == ord("r"):
-            found.append(f"line {node.lineno}: !r differs between engines")
-    return found
-
-
 @pytest.mark.parametrize("path", PORTABLE_FILES, ids=lambda path: path.stem)
 def test_nothing_unportable(path: Path) -> None:
-    found = unportable(ast.parse(path.read_text(encoding="utf-8")))
+    found = calculator_checks.unportable(ast.parse(path.read_text(encoding="utf-8")))
     assert not found, f"{path.relative_to(ROOT)}: {found}"
 
 
@@ -129,4 +82,4 @@ def test_nothing_unportable(path: Path) -> None:
     ["sum([1.5])", "round(x, 2)", "'a'.zfill(3)", "math.log1p(x)", "f'{x:.2f}'", "f'{x!r}'", "a = {1, 2}"],
 )
 def test_the_rules_catch_what_they_are_for(code: str) -> None:
-    assert unportable(ast.parse(code))
+    assert calculator_checks.unportable(ast.parse(code))

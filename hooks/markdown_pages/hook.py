@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from hooks.api_files import site_of
 from hooks.build import BuildState, state_of
 from hooks.catalog_pages import address, disagreements_uri, index_uri, kind_uri, subject_uri, used_kinds
 from hooks.claims import URI as CLAIMS_URI
+from hooks.kept import kept
 from hooks.markdown_pages import NAME
 from hooks.markdown_pages.blocks import calculator_markdown, claim_of_block, claims_by_id
 from hooks.markdown_pages.catalog import CatalogMarkdown
@@ -74,12 +76,16 @@ def on_post_build(*, config: MkDocsConfig) -> None:
         return
     site, days = site_of(config), days_of(config)
     made = made_pages(state, site)
+    subjects = {subject_uri(id) for id in state.catalog.subjects}
     claims = claims_by_id(state.claims)
     blocks = {
         "claim": lambda block: claim_of_block(block, claims, site),
         "calculator": lambda block: calculator_markdown(block, state.answers, site),
     }
     for uri, (page, markdown) in config.extra.pop(_KEY, {}).items():
-        text = made[uri](page) if uri in made else plain_markdown(markdown, uri, site, blocks)
+        if uri in subjects:  # made of the catalog alone
+            text = kept.of("markdown of a subject", uri, partial(made[uri], page))
+        else:
+            text = made[uri](page) if uri in made else plain_markdown(markdown, uri, site, blocks)
         matter = front_matter(str(page.title), site.absolute(address(uri)), days.get(uri, ""))
         Path(page.file.abs_dest_path).with_name(NAME).write_text(matter + text, encoding="utf-8")

@@ -110,9 +110,9 @@ def examples(guide: str) -> Iterator[Example]:
 def follow(example: Example, copy: Copy) -> None:
     """Does what an example says: writes the file, the value in its file, or text at the end of a section or file."""
     if example.part == AT_THE_END:
-        lines = [line.removesuffix(" []") for line in copy.read(example.file).rstrip().splitlines()]
-        between = [""] if example.file.endswith(".md") else []
-        copy.write(example.file, "\n".join([*lines, *between, example.text]))
+        text = copy.read(example.file).rstrip()
+        between = "\n\n" if example.file.endswith(".md") else "\n"
+        copy.write(example.file, text.removesuffix(" []") + between + example.text)
     elif not example.part:
         assert not (copy.root / example.file).exists(), f"{example.file} is there already"
         copy.write(example.file, example.text)
@@ -142,17 +142,35 @@ def _with_value(text: str, example: Example) -> str:
     return "\n".join([*lines[:start], *example.text.splitlines(), *lines[end:]]) + "\n"
 
 
+def cited_in(copy: Copy) -> set[str]:
+    """The sources that the facts and pages of a copy name."""
+    catalog = copy.root / "catalog"
+    through = [path.read_text(encoding="utf-8") for path in (catalog / "sources").glob("*.yml")]
+    found = set(re.findall(r"^cited_through: (\S+)", "\n".join(through), re.MULTILINE))
+    files = [path for path in catalog.rglob("*.yml") if path.parent.name != "sources"]
+    files += [path for path in (copy.root / "docs").rglob("*.md") if "assets" not in path.parts]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    return found | set(re.findall(r"(?:source: ?|sources\.md#|[\[ ])([a-z0-9-]+)(?=[\s,\])}]|$)", text))
+
+
+def leave_only_cited(copy: Copy) -> None:
+    """Takes away the sources that nothing in a copy names, and then those that only these had named."""
+    while True:
+        cited = cited_in(copy)
+        uncited = [path for path in (copy.root / "catalog" / "sources").glob("*.yml") if path.stem not in cited]
+        if not uncited:
+            return
+        for path in uncited:
+            path.unlink()
+
+
 def small(folder: Path) -> Copy:
     """A copy with one calculator, the facts about money and their sources, and next to no pages."""
     copy = Copy(folder, own_answers=True)
     for path in (copy.root / "catalog").iterdir():
         if path.is_dir() and path.name != "finance" and any(path.glob("*.yml")) and path.name not in _NO_KINDS:
             shutil.rmtree(path)
-    finance = "".join(path.read_text(encoding="utf-8") for path in (copy.root / "catalog/finance").glob("*.yml"))
-    cited = set(re.findall(r"source: ([a-z0-9-]+)", finance))
-    for path in (copy.root / "catalog/sources").glob("*.yml"):
-        if path.stem not in cited:
-            path.unlink()
+    leave_only_cited(copy)
     for path in (copy.root / "calculators").glob("[a-z]*.py"):
         if path.name not in ("registry.py", "mortgage_vs_invest.py"):
             path.unlink()

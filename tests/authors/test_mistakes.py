@@ -775,7 +775,7 @@ FILES_GONE_WRONG: dict[str, tuple[str, str | bytes | None, list[str]]] = {
         [
             (
                 "docs/money/fees.md: stands where the navigation finds no page; expected a page of "
-                "docs/research/<topic>, docs/posts, docs/calculators or docs/embedding; move it"
+                "docs/research/<topic>, docs/posts, docs/calculators, docs/embedding or docs/authors; move it"
             )
         ],
     ),

@@ -14,7 +14,12 @@ from pathlib import Path
 import pytest
 
 from tests.authors.copies import Copy, Example, examples, follow, small
+from tests.engines.compare import differences
+from tests.engines.runners import answers_of
+from tests.scenarios import scenarios
 from tests.site_build import ROOT, build_site
+
+pytestmark = pytest.mark.xdist_group("new_calculator")  # one site for all
 
 SLUG = "loan-points"
 MODULE = "calculators/loan_points.py"
@@ -43,11 +48,12 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Copy:
     return copy
 
 
-def run(copy: Copy, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run(copy: Copy, *arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", *arguments],
         cwd=copy.root,
         env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        input=text,
         capture_output=True,
         encoding="utf-8",
         check=False,
@@ -90,9 +96,13 @@ def test_the_tests_of_every_calculator_hold(repository: Copy) -> None:
     assert own.returncode == 0 and "1 passed" in own.stdout, own.stdout
 
 
+@pytest.fixture(scope="module")
+def site(repository: Copy, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_site(tmp_path_factory.mktemp("built") / "site", "https://example.org/reckoner/", repository.root)
+
+
 @pytest.mark.node
-def test_the_site_has_page_form_chart_api_embed_and_engines(repository: Copy, tmp_path: Path) -> None:
-    site = build_site(tmp_path / "site", "https://example.org/reckoner/", repository.root)
+def test_the_site_has_page_form_chart_api_and_embed(repository: Copy, site: Path) -> None:
     headline = json.loads(run(repository, "calculators", "run", SLUG, "--format", "json").stdout)["headline"]
     page = (site / "calculators" / SLUG / "index.html").read_text(encoding="utf-8")
     embed = (site / "embed" / SLUG / "index.html").read_text(encoding="utf-8")
@@ -105,8 +115,25 @@ def test_the_site_has_page_form_chart_api_embed_and_engines(repository: Copy, tm
     api = json.loads((site / "api/v1/calculators" / f"{SLUG}.json").read_text(encoding="utf-8"))["result"]
     assert headline in json.dumps(api, ensure_ascii=False)
     assert json.loads((site / "oembed" / f"{SLUG}.json").read_text(encoding="utf-8"))["title"]
+    assert 'href="../loan-points/"' in (site / "calculators/mortgage-vs-invest/index.html").read_text(encoding="utf-8")
     [kit] = site.glob(f"assets/kits/*/{SLUG}.json")
     assert "calculators/loan_points.mpy" in json.loads(kit.read_text(encoding="utf-8"))["modules"]
     [facts] = site.glob(f"assets/facts/*/{SLUG}.json")
     assert "finance/us-mortgage-rates/fixed_30_year_rate_pct" in facts.read_text(encoding="utf-8")
-    assert 'href="../loan-points/"' in (site / "calculators/mortgage-vs-invest/index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.node
+@pytest.mark.parametrize("engine", ["micropython", "pyodide"])
+def test_the_engines_of_the_site_answer_as_the_command_line(repository: Copy, site: Path, engine: str) -> None:
+    described = json.loads(run(repository, "calculators", "describe", SLUG).stdout)
+    asked = scenarios(described, 25)
+    said = run(repository, "calculators", "batch", SLUG, text="\n".join(map(json.dumps, asked)) + "\n").stdout
+    expected = [json.loads(line) for line in said.splitlines()]
+    assert len(expected) == 25 and sum(one["ok"] for one in expected) >= 20
+    [facts] = site.glob(f"assets/facts/*/{SLUG}.json")
+    parts = {"micropython": ("micropython/*", "kits/*"), "pyodide": ("pyodide/*", "python/*/*")}[engine]
+    places = [str(next((site / "assets").glob(part))) for part in parts]
+    requests = [(SLUG, json.dumps({"inputs": inputs, "tables": None})) for inputs in asked]
+    answers = answers_of(f"{engine}_runner.mjs", places, requests, {SLUG: facts.read_text(encoding="utf-8")})
+    for inputs, mine, theirs in zip(asked, expected, map(json.loads, answers), strict=True):
+        assert not differences(mine, theirs), inputs

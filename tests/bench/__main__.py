@@ -1,9 +1,9 @@
 """Measures and prints: builds, first change against peers, later changes, the full engine, the engines' agreement,
-what fits where, thousands of files.
+what fits where, thousands of files, `mkdocs serve`.
 
     python -m tests.bench                             everything, about a quarter of an hour
     python -m tests.bench --only first-change         one part: builds, first-change, later, full-engine, engines,
-                                                      lighthouse, fit, scale
+                                                      lighthouse, embed, fit, scale, serve
     python -m tests.bench --runs 9 --scenarios 4000
 
 A target that is missed is said, and the exit status is 0 all the same: a busy machine is no defect. It is 1 where
@@ -27,7 +27,7 @@ from playwright.sync_api import sync_playwright
 
 from calculators import registry
 from calculators.core.run import run
-from tests.bench import browser, engines, lighthouse, peers, scale
+from tests.bench import browser, embed, engines, lighthouse, peers, scale, serve
 from tests.bench.browser import FREE, SLOW, SLOW_QUARTER, Condition, Later, Subject, Times, Visits
 from tests.bench.changes import changes
 from tests.bench.slow_cpu import CannotHold
@@ -36,7 +36,7 @@ from tests.calculators.helpers import bundle
 from tests.site_build import ROOT, build_site, source_tree
 from tests.site_server import SiteServer, bytes_by_kind
 
-PARTS = ("builds", "first-change", "later", "full-engine", "engines", "lighthouse", "fit", "scale")
+PARTS = ("builds", "first-change", "later", "full-engine", "engines", "lighthouse", "embed", "fit", "scale", "serve")
 SLUG = "mortgage-vs-invest"
 KINDS = ("html", "css", "js", "json", "wasm", "zip", "facts", "other")
 
@@ -67,10 +67,14 @@ def main(arguments: list[str] | None = None) -> int:
             figures += _in_browser(Path(folder), wanted, options.runs)
         if "lighthouse" in wanted:
             figures += lighthouse.measure(Path(folder), _say)
+        if "embed" in wanted:
+            figures += embed.measure(Path(folder), _say, options.runs)
         if "fit" in wanted:
             figures += scale.fit_matrix()
         if "scale" in wanted:
             figures += scale.measure(Path(folder), _say)
+        if "serve" in wanted:
+            figures += serve.measure(Path(folder), min(options.runs, AT_MOST), _say)
     if "engines" in wanted:
         for slug in registry.SLUGS:
             figures.append(Figure(f"{slug}: run in CPython, no tables", 1000 * engines.run_seconds(slug, []), "ms"))

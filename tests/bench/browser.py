@@ -101,8 +101,8 @@ class Visits:
         self.how_held: set[str] = set()
 
     @contextmanager
-    def page(self, server: SiteServer, condition: Condition, phone: bool = False) -> Iterator[Page]:
-        """An empty page; whatever it asks of another origin fails the benchmark."""
+    def page(self, server: SiteServer, condition: Condition, phone: bool = False, also: str = "") -> Iterator[Page]:
+        """An empty page; whatever it asks of another origin, but for `also`, fails the benchmark."""
         with ExitStack() as stack:
             profile = Path(stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)))
             self.profile = profile
@@ -115,7 +115,7 @@ class Visits:
             if condition.share_of_core:
                 self.how_held.add(stack.enter_context(held(profile, condition.share_of_core)))
             strangers: list[str] = []
-            own = (server.origin + "/", "data:", "blob:", "about:")
+            own = (server.origin + "/", "data:", "blob:", "about:", *([also] if also else []))
             context.on("request", lambda one: None if one.url.startswith(own) else strangers.append(one.url))
             server.reset()
             if condition.slow_line:
@@ -129,7 +129,7 @@ class Visits:
 
 # A pointer goes down on the field (for real, through the browser); 40 ms later the field has another value, as if
 # typed fast. The clock runs from the pointer to the frame after the one in which the answer stood in the page.
-_FIRST_CHANGE = """
+FIRST_CHANGE = """
 ([control, figure, expected, engine]) => {
   const field = document.querySelector(control);
   const shown = document.querySelector(figure);
@@ -175,7 +175,7 @@ window.rkLoaded = new Promise((resolve) => {
 def first_change(visits: Visits, subject: Subject, condition: Condition, times: Times) -> None:
     """One more first visit: nothing of an engine is loaded until the reader touches the field."""
     with visits.page(subject.server, condition) as page:
-        load(page, subject.server, subject.path)
+        load(page, subject.server.url, subject.path)
         if condition.share_of_core:
             # Where the browser is slow, the network's rest is not the page's: ours and a peer's are both given theirs.
             wait_until_quiet(visits.profile)
@@ -191,7 +191,7 @@ def touch(page: Page, subject: Subject, times: Times | None = None) -> float:
     control.scroll_into_view_if_needed()
     box = control.bounding_box()
     assert box
-    page.evaluate(_FIRST_CHANGE, [subject.control, subject.figure, subject.expected, subject.engine])
+    page.evaluate(FIRST_CHANGE, [subject.control, subject.figure, subject.expected, subject.engine])
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()
     page.mouse.up()
@@ -212,9 +212,9 @@ def page_load(visits: Visits, subject: Subject, built: str, condition: Condition
         times.sent = list(subject.server.sent)
 
 
-def load(page: Page, server: SiteServer, path: str) -> None:
+def load(page: Page, site_url: str, path: str) -> None:
     """Opens a page and waits until it has come to rest."""
-    page.goto(server.url + path, wait_until="networkidle")
+    page.goto(site_url + path, wait_until="networkidle")
     page.wait_for_timeout(_SETTLE_MS)
 
 
@@ -242,7 +242,7 @@ def full_engine(visits: Visits, server: SiteServer, slug: str, condition: Condit
     sent: list[Sent] = []
     with visits.page(server, condition) as page:
         for _ in range(2):
-            load(page, server, f"calculators/{slug}/")
+            load(page, server.url, f"calculators/{slug}/")
             server.sent = []
             taken, headline = page.evaluate(_START_FULL, [slug, {"rate_pct": "7"}])
             assert headline
@@ -325,7 +325,7 @@ def later_changes(visits: Visits, server: SiteServer, slug: str, engine: str, ch
     is_small = engine == "micropython"
     with visits.page(server, FREE, phone=is_small) as page:
         page.add_init_script(_WATCH)
-        load(page, server, f"calculators/{slug}/")
+        load(page, server.url, f"calculators/{slug}/")
         begun = page.evaluate("performance.now()")
         (name, value), *rest = changes
         page.evaluate(_LATER, [[(name, value)], "micropython"])

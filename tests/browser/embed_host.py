@@ -21,6 +21,8 @@ from tests.site_server import SiteServer
 
 SLUG = "colo-power"
 BUTTON = "https://book.example.com/now?from=us"
+BOOKED = '<title>Booked</title><link rel="icon" href="data:,">'
+"""The page that the button leads to."""
 NAME_OF_HOST = "localhost"
 """Another site than 127.0.0.1, not merely another port: its frames are in a process of their own."""
 
@@ -49,11 +51,13 @@ _STORED = """async () => {
   }
   return found;
 }"""
-# Timers as of a visitor who waits long: what comes after two seconds comes at once.
+# What comes after this time comes at once; the engines' deadlines are others.
 _IMPATIENT = """{
   const inTime = window.setTimeout.bind(window);
-  window.setTimeout = (what, ms = 0, ...rest) => inTime(what, ms >= 2000 ? 50 : ms, ...rest);
+  window.setTimeout = (what, ms = 0, ...rest) => inTime(what, ms === %d ? 50 : ms, ...rest);
 }"""
+LATE_MS, STILL_HERE_MS = 4000, 2500
+"""Of embed.js and embed-cta.js: after these they say that something did not come."""
 
 
 class Host:
@@ -161,16 +165,18 @@ def assert_nothing_stored(context: BrowserContext) -> None:
                 assert set(found.values()) <= {0, "blocked"}, f"{frame.url} has stored something: {found}"
 
 
-def be_impatient(page: Page) -> None:
-    """For pages that wait some seconds before they say that something did not come."""
-    page.add_init_script(_IMPATIENT)
+def be_impatient(page: Page, ms: int) -> None:
+    """For tests of what a page says after so many milliseconds."""
+    page.add_init_script(_IMPATIENT % ms)
 
 
 # ---- fixtures, imported by the tests that use them
 
 
 @pytest.fixture
-def host(tmp_path: Path, server: SiteServer, guard: Guard, browser: Browser, open_context: OpenContext) -> Iterator[Host]:
+def host(
+    tmp_path: Path, server: SiteServer, guard: Guard, browser: Browser, open_context: OpenContext
+) -> Iterator[Host]:
     """Somebody else's pages."""
     host = Host(tmp_path, server)
     guard.origins.add(host.origin)

@@ -1,10 +1,12 @@
 """The builder of snippets: what is copied is what the embed takes."""
 
+# ruff: noqa: F401, F811 (fixtures are imported, and asked for by their name)
 from __future__ import annotations
 
 import datetime
 import json
 import re
+from functools import cache
 from html import unescape
 from html.parser import HTMLParser
 from typing import Any
@@ -15,7 +17,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from hooks.answers import Answers
 from tests.browser.conftest import PHONE, Guard, OpenContext
-from tests.browser.test_quality import assert_accessible
+from tests.browser.embed_host import _visitor, cold_page, page
+from tests.browser.test_quality import assert_accessible, look
 from tests.site_build import ROOT
 from tests.site_server import Rule, SiteServer
 
@@ -57,6 +60,11 @@ class Elements(HTMLParser):
         self.found.append((tag, dict(attrs)))
 
 
+@cache
+def answers() -> Answers:
+    return Answers(ROOT)
+
+
 def open_builder(page: Page, server: SiteServer, given: dict[str, str] | None = None) -> None:
     page.goto(f"{server.url}{PATH}?{urlencode(given)}" if given else server.url + PATH)
     expect(page.locator("rk-builder form")).to_be_visible()
@@ -80,7 +88,15 @@ def snippet(page: Page, kind: str) -> dict[str, str | None]:
     text = page.locator(f"[data-snippet={kind}]").text_content() or ""
     found = Elements(text).found
     assert [tag for tag, _ in found] == (["div", "a", "script"] if kind == "script" else ["iframe"])
-    return found[0][1]
+    return {name: value for name, value in found[0][1].items() if name != "data-height"}
+
+
+def heights(page: Page) -> dict[int, int]:
+    """The heights in the snippet, by width; they come when the preview has loaded."""
+    code = page.locator("[data-snippet=script]")
+    expect(code).to_contain_text("data-height")
+    pairs = (re.search(r'data-height="([^"]+)"', code.text_content() or "") or ["", ""])[1].split()
+    return {int(width): int(height) for width, height in (pair.split(":") for pair in pairs)}
 
 
 def frame_query(page: Page) -> list[tuple[str, str]]:
@@ -88,14 +104,14 @@ def frame_query(page: Page) -> list[tuple[str, str]]:
 
 
 def input_names(slug: str) -> list[str]:
-    return [field["name"] for field in Answers(ROOT).describe(slug)["inputs"]]
+    return [field["name"] for field in answers().describe(slug)["inputs"]]
 
 
 # ---- snippets
 
 
 def test_a_snippet_stands_at_once_and_is_the_plain_one(page: Page, server: SiteServer) -> None:
-    slugs = Answers(ROOT).slugs()
+    slugs = answers().slugs()
     assert len(slugs) >= 4
     open_builder(page, server)
     for slug in slugs:
@@ -113,6 +129,7 @@ def test_every_choice_is_in_both_snippets(page: Page, server: SiteServer) -> Non
     made = snippet(page, "script")
     assert made == {
         "class": "reckoner",
+        "style": "min-height:100vh",
         "data-calculator": SLUG,
         "data-inputs": "rate_pct=7&balance_usd=310%2C000",
         "data-accent": "#0b7a75",
@@ -161,7 +178,7 @@ def test_pinning_writes_every_input(page: Page, server: SiteServer) -> None:
     pairs = frame_query(page)
     names = [name for name, _ in pairs]
     assert sorted(names) == sorted(["as_of", "v", *input_names(SLUG)])
-    report = Answers(ROOT).report(SLUG, {})
+    report = answers().report(SLUG, {})
     assert {n: v for n, v in pairs if n not in ("as_of", "v")} == {n: i["raw"] for n, i in report["inputs"].items()}
     assert re.fullmatch("[0-9a-f]{8}", dict(pairs)["v"])
     assert abs((datetime.date.fromisoformat(dict(pairs)["as_of"]) - datetime.date.today()).days) <= 1
@@ -175,12 +192,36 @@ def test_pinning_keeps_what_a_choice_fills_in(page: Page, server: SiteServer) ->
     pairs = [(name, value) for name, value in frame_query(page) if name != "as_of"]
     names = [name for name, _ in pairs]
     assert names[:3] == ["hardware", "context_tokens", "v"], "what was chosen stands before the version"
-    report = Answers(ROOT).report("hardware-fit", chosen)
+    report = answers().report("hardware-fit", chosen)
     expected = {name: shown["raw"] for name, shown in report["inputs"].items()}
     assert {name: value for name, value in pairs if name != "v"} == expected
-    defaults = Answers(ROOT).report("hardware-fit", {})["inputs"]
+    defaults = answers().report("hardware-fit", {})["inputs"]
     assert expected["memory_gb"] != defaults["memory_gb"]["raw"], "the choice fills this one in"
     assert page.evaluate(PARSE, "hardware-fit")["problems"] == []
+
+
+def test_heights_are_those_of_the_frame(page: Page, server: SiteServer) -> None:
+    open_builder(page, server, FULL)
+    written = heights(page)
+    assert list(written) == sorted(written) and len(written) >= 5
+    box = page.locator(".rk-builder-preview").bounding_box()
+    assert box and box["height"] == 800, "the preview has its own size again"
+    address = snippet(page, "frame")["src"] or ""
+    setting(page, "calculator").select_option("colo-power")
+    expect(page.locator("[data-snippet=script]")).to_contain_text("colo-power")
+    page.wait_for_function(
+        "(old) => !document.querySelector('[data-snippet=script]').textContent.includes(old)", arg=f"320:{written[320]}"
+    )
+    assert heights(page)[320] != written[320], "another calculator has other heights"
+    looked_at = 0
+    for width, height in written.items():
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(address)
+        expect(page.locator("rk-calculator")).to_have_attribute("data-state", "ready")
+        real = page.evaluate("document.body.getBoundingClientRect().height")
+        assert abs(real - height) <= 0.02 * real, width
+        looked_at += 1
+    assert looked_at == len(written)
 
 
 # ---- what is wrong
@@ -329,7 +370,8 @@ def test_the_preview_is_the_embed_with_these_settings(page: Page, server: SiteSe
     assert page.evaluate("history.length") == length, "the way back does not lead through previews"
 
 
-def test_a_site_that_allows_no_frames_still_makes_snippets(page: Page, server: SiteServer, guard: Guard) -> None:
+def test_a_site_that_allows_no_frames_still_makes_snippets(cold_page: Page, server: SiteServer, guard: Guard) -> None:
+    page = cold_page
     server.headers = {
         "Content-Security-Policy": "default-src 'none'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; "
         "connect-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; worker-src 'self'; "
@@ -340,7 +382,8 @@ def test_a_site_that_allows_no_frames_still_makes_snippets(page: Page, server: S
     expect(page.locator("[data-snippet=script]")).to_contain_text("term_months=300")
 
 
-def test_the_policy_of_the_hosting_guide_is_enough(page: Page, server: SiteServer) -> None:
+def test_the_policy_of_the_hosting_guide_is_enough(cold_page: Page, server: SiteServer) -> None:
+    page = cold_page
     guide = (ROOT / "docs/embedding/hosting.md").read_text("utf-8")
     [policy] = re.findall(r"^default-src 'none'.*$", guide, re.MULTILINE)
     server.headers = {"Content-Security-Policy": policy}
@@ -402,7 +445,7 @@ def test_without_scripts_the_plain_snippets_stand(open_context: OpenContext, ser
     page.goto(server.url + PATH)
     expect(page.locator("rk-builder form")).to_be_hidden()
     expect(page.get_by_text("The builder needs JavaScript")).to_be_visible()
-    slugs = Answers(ROOT).slugs()
+    slugs = answers().slugs()
     for slug in slugs:
         text = unescape(page.locator(f"[aria-labelledby='{slug}-frame-label']").inner_text())
         assert f"{server.url}embed/{slug}/" in text
@@ -453,9 +496,9 @@ def test_everybody_can_use_it(
 
 
 @pytest.mark.parametrize("path", ["embedding/", "embedding/events/", "embedding/leads/", "embedding/hosting/"])
-def test_the_pages_about_it(open_context: OpenContext, server: SiteServer, path: str) -> None:
+def test_the_pages_about_it(page: Page, server: SiteServer, path: str) -> None:
+    page.goto(server.url + path)
     for size, scheme in (((1280, 900), "dark"), (PHONE, "light")):
-        page = open_context(size, color_scheme=scheme).new_page()
-        page.goto(server.url + path)
+        look(page, scheme, size)
         assert_accessible(page, path, ("color-contrast", "link-name"))
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

@@ -4,17 +4,25 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
+import io
+import json
+import re
+import tempfile
+import threading
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import Browser, Frame, Page, expect
+from pypdf import PdfReader
 
+from tests.browser.conftest import _COUNT_RESULTS as COUNT_RESULTS
 from tests.browser.conftest import PHONE, Guard, OpenContext, Trap
 from tests.browser.embed_host import (
+    BOOKED,
     BUTTON,
+    LATE_MS,
     SLUG,
     Host,
     _visitor,
@@ -32,10 +40,11 @@ from tests.browser.embed_host import (
     told,
     until,
 )
+from tests.browser.find_browser import find_browser
 from tests.browser.test_quality import assert_accessible
 from tests.browser.widget import reported
-from tests.site_build import ROOT
-from tests.site_server import Rule, SiteServer
+from tests.site_build import ROOT, chromium_arguments
+from tests.site_server import Rule
 
 MORTGAGE = "mortgage-vs-invest"
 SLUGS = (SLUG, MORTGAGE, "hardware-fit", "hardware-ranking")
@@ -152,9 +161,11 @@ def test_nothing_is_shared_before_it_is_seen(page: Page, host: Host) -> None:
 
 def test_the_button_leads_the_whole_window_away(page: Page, host: Host, guard: Guard, trap: Trap) -> None:
     guard.origins.add("https://book.example.com")
-    page.context.route("https://book.example.com/**", lambda route: route.fulfill(body="<title>Booked</title>"))
+    page.context.route("https://book.example.com/**", lambda route: route.fulfill(body=BOOKED))
     page.goto(host.page(host.element(cta_url=BUTTON, share_results="") + host.script) + "?utm_source=x")
     (frame,) = running(page)
+    show_note(frame)
+    until(page, lambda: "reckoner_headline" in button(frame), "the note seen, so that the button carries the result")
     page.evaluate("addEventListener('reckoner:cta', ({ detail }) => console.log(JSON.stringify(detail)))")
     with page.expect_console_message(lambda message: "calculator" in message.text) as said:
         frame.click(".embed-button")
@@ -164,6 +175,7 @@ def test_the_button_leads_the_whole_window_away(page: Page, host: Host, guard: G
     assert query["utm_source"] == ["x"] and query["reckoner_headline"] == [reported(SLUG)["headline"]]
     # Chromium connects to where a pressed link leads, before the page asks.
     page.wait_for_timeout(500)
+    page.context.unroute_all()
     assert set(trap.caught) <= {"CONNECT book.example.com:443 HTTP/1.1"}
     trap.caught.clear()
 
@@ -242,10 +254,90 @@ def test_elements_come_and_go(page: Page, host: Host) -> None:
     assert page.evaluate("document.querySelectorAll('iframe').length") == 0
 
 
-def test_a_frame_far_below_waits(page: Page, host: Host) -> None:
+def test_changed_attributes_are_followed(page: Page, host: Host) -> None:
+    page.goto(host.page(host.element(inputs="years=7", title="Ours") + host.script))
+    (frame,) = running(page)
+    until(page, lambda: is_as_high_as_its_content(frame), "as high as its content")
+    height = page.evaluate("document.querySelector('#one iframe').style.height")
+    page.evaluate("window.first = document.querySelector('#one iframe')")
+    # What the frame is not made of, and what stays as it is, changes nothing.
+    page.evaluate("""async () => {
+      const one = document.getElementById("one");
+      Object.assign(one.dataset, { height: "400", title: "Theirs", inputs: "years=7" });
+      one.className += " more";
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }""")
+    assert page.evaluate("document.querySelector('#one iframe') === first")
+    page.evaluate("""async () => {
+      const one = document.getElementById("one");
+      one.dataset.inputs = "years=4"; one.dataset.theme = "dark";
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }""")
+    assert page.evaluate("document.querySelector('#one iframe') !== first")
+    assert page.evaluate("document.querySelector('#one iframe').style.height") == height, "nothing jumps"
+    (frame,) = running(page)
+    expect(frame.locator("[data-headline]")).to_have_text(reported(SLUG, "years=4")["headline"])
+    expect(frame.locator("html")).to_have_attribute("data-md-color-scheme", "slate")
+    page.evaluate("document.getElementById('one').dataset.calculator = 'mortgage-vs-invest'")
+    until(page, lambda: [frame for frame in frames(page) if "mortgage" in frame.url], "another calculator")
+    (frame,) = running(page)
+    until(page, lambda: told(page, "ready")[-1] == ["one", {"calculator": MORTGAGE}], "ready")
+    page.evaluate("document.getElementById('one').dataset.calculator = '../x'")
+    expect(page.locator("#one")).to_contain_text("data-calculator does not name a calculator")
+    assert frames(page) == [] and page.evaluate("history.length") <= 3
+
+
+@pytest.mark.parametrize(
+    ("given", "width", "first"),
+    [
+        ("", 500, "1800px"),
+        ("900", 500, "900px"),
+        ("320:1000 680:2000", 500, "1500px"),
+        ("680:2000  320:1000", 1000, "2000px"),
+        ("680:2000 320:1000", 200, "1000px"),
+        ("680:-1 x:900 5: 9e9", 500, "1800px"),
+    ],
+)
+def test_the_height_kept_free(given: str, width: int, first: str, page: Page, host: Host) -> None:
+    element = f'<div style="width: {width}px">{host.element(height=given)}</div>'
+    note = """<script>
+      new MutationObserver(() => {
+        window.firstHeight ??= document.querySelector("#one iframe")?.style.height;
+      }).observe(document, { subtree: true, childList: true });
+    </script>"""
+    page.goto(host.page(note + element + host.script))
+    page.wait_for_function("window.firstHeight")
+    assert page.evaluate("firstHeight") == first
+
+
+@pytest.mark.parametrize("width", [320, 700])
+def test_nothing_moves_when_the_scripts_of_the_frame_run(width: int, cold_page: Page, host: Host) -> None:
+    page = cold_page
+    page.set_viewport_size({"width": width, "height": 900})
+    release = threading.Event()
+    host.site.rules = [Rule(r"embed-frame\.js$", hold=release)]
+    query = {"cta_url": BUTTON, "share": "1", "as_of": "2026-11-21", "years": reported(SLUG)["inputs"]["years"]["raw"]}
+    page.goto(f"{host.site.url}embed/{SLUG}/?{urlencode(query)}", wait_until="commit")
+    top = "document.querySelector('.rk-disclaimer').getBoundingClientRect().top"
+    expect(page.locator(".rk-disclaimer")).to_be_visible()
+    expect(page.locator("footer")).to_be_attached()
+    before = page.evaluate(top)
+    assert page.evaluate("document.documentElement.dataset.embed") is None
+    expect(page.locator(".embed-button")).to_be_hidden()
+    expect(page.locator("[data-embed-share]")).to_be_hidden()
+    release.set()
+    page.wait_for_selector("html[data-embed=runs]", state="attached")
+    expect(page.locator(".embed-button")).to_be_visible()
+    expect(page.locator("[data-embed-share]")).to_contain_text("receives the result")
+    assert abs(page.evaluate(top) - before) <= 2
+
+
+def test_a_frame_far_below_waits(cold_page: Page, host: Host) -> None:
+    page = cold_page
+    be_impatient(page, LATE_MS)
     page.goto(host.page('<p style="height: 20000px">Far above it.</p>' + host.element() + host.script))
     page.wait_for_selector("#one iframe", state="attached")
-    page.wait_for_timeout(5000)  # longer than a frame is waited for
+    page.wait_for_timeout(500)  # longer than a frame is waited for
     assert host.site.sent_paths("^embed/") == []
     assert page.locator("#one").inner_text() == ""
     page.locator("#one").scroll_into_view_if_needed()
@@ -266,11 +358,14 @@ def test_heights_do_not_swing_for_ever(page: Page, host: Host) -> None:
     </script>"""
     page.goto(host.page(host.element() + swing + host.script))
     running(page)
-    page.wait_for_timeout(2500)
-    count = page.evaluate("heights.length")
-    assert 3 <= count <= 12, "it swings a little, and comes to rest"
-    page.wait_for_timeout(1500)
-    assert page.evaluate("heights.length") == count
+    until(page, lambda: page.evaluate("heights.length") >= 3, "it swings a little")
+    page.wait_for_function(
+        """() => new Promise((resolve) => {
+          const before = heights.length;
+          setTimeout(() => resolve(heights.length === before), 700);
+        })"""
+    )
+    assert page.evaluate("heights.length") <= 12, "and comes to rest"
 
 
 @pytest.mark.parametrize("width", [320, 700, 1100])
@@ -303,16 +398,18 @@ def test_accessible_in_every_colour(accent: str, page: Page, host: Host) -> None
     )
     page.goto(f"{host.site.url}embed/{SLUG}/?{query}")
     page.wait_for_selector("html[data-embed=runs]", state="attached")
+    sizes = [PHONE] if accent else [PHONE, (320, 700), (1280, 900)]  # an accent is the same at each
     looked_at = 0
     for scheme in ("light", "dark"):
-        for size in (PHONE, (320, 700), (1280, 900)):
+        for size in sizes:
             page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
             page.set_viewport_size({"width": size[0], "height": size[1]})
-            page.wait_for_timeout(100)
+            dark = "slate" if scheme == "dark" else "default"
+            expect(page.locator("html")).to_have_attribute("data-md-color-scheme", dark)
             assert_accessible(page, f"{accent} {scheme} {size}", ("color-contrast", "link-name"))
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
             looked_at += 1
-    assert looked_at == 6
+    assert looked_at == 2 * len(sizes)
 
 
 def test_paper_has_no_button(page: Page, host: Host) -> None:
@@ -323,6 +420,17 @@ def test_paper_has_no_button(page: Page, host: Host) -> None:
     expect(page.locator(".rk-given")).to_be_visible()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     expect(page.locator("[data-address]")).to_have_text(f"{host.site.url}calculators/{SLUG}/")
+
+
+def test_the_page_around_can_be_printed(page: Page, host: Host) -> None:
+    page.goto(host.page(host.element(cta_url=BUTTON, cta_label="Talk to us", height="4000") + host.script))
+    (frame,) = running(page)
+    until(page, lambda: is_as_high_as_its_content(frame), "as high as its content")
+    text = " ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(page.pdf(format="A4"))).pages)
+    printed = re.sub(r"\s+", " ", text)
+    assert reported(SLUG)["headline"][:40] in printed and "After it." in printed
+    assert "which says where each number comes from" in printed, "the frame's last line"
+    assert "Talk to us" not in printed
 
 
 # ---- where it cannot calculate
@@ -351,6 +459,7 @@ def test_a_frame_without_an_origin_shows_the_built_answer(sandbox: str, page: Pa
 
 
 def test_a_host_page_without_an_origin(page: Page, host: Host, guard: Guard) -> None:
+    be_impatient(page, LATE_MS)
     guard.expect_errors("CORS policy", "ERR_FAILED")
     host.page(host.element() + host.script, "inner.html")
     page.goto(host.page('<iframe id="outer" sandbox="allow-scripts" src="inner.html" height="1500"></iframe>'))
@@ -361,7 +470,9 @@ def test_a_host_page_without_an_origin(page: Page, host: Host, guard: Guard) -> 
 
 
 @pytest.mark.parametrize("case", ["policy of the page", "policy of the site", "no such calculator", "no network"])
-def test_where_no_frame_comes_there_is_a_link(case: str, page: Page, host: Host, guard: Guard) -> None:
+def test_where_no_frame_comes_there_is_a_link(case: str, cold_page: Page, host: Host, guard: Guard) -> None:
+    page = cold_page
+    be_impatient(page, LATE_MS)
     guard.expect_errors("Content Security Policy", "404", "500", "ERR_", "frame-ancestors")
     guard.expect_errors("Access is denied")  # the site's page for missing ones wants storage
     head, slug = "", SLUG
@@ -379,7 +490,17 @@ def test_where_no_frame_comes_there_is_a_link(case: str, page: Page, host: Host,
     expect(page.locator("#one a")).to_have_attribute("href", f"{host.site.url}calculators/{slug}/")
 
 
-def test_a_script_that_does_not_load_is_said(page: Page, host: Host, guard: Guard) -> None:
+def test_where_the_page_forbids_the_script_its_own_link_stands(page: Page, host: Host, guard: Guard) -> None:
+    guard.expect_errors("Content Security Policy")
+    head = f'<meta http-equiv="Content-Security-Policy" content="script-src {host.origin} \'unsafe-inline\'">'
+    element = host.element().replace("></div>", '><a href="https://example.com/">Colocation power</a></div>')
+    page.goto(host.page(element + host.script, head=head))
+    expect(page.locator("#one")).to_have_text("Colocation power")
+    assert frames(page) == []
+
+
+def test_a_script_that_does_not_load_is_said(cold_page: Page, host: Host, guard: Guard) -> None:
+    page = cold_page
     guard.expect_errors("500")
     host.site.rules = [Rule(r"embed-colour\.js", status=500)]
     page.goto(host.page(host.bare()))
@@ -403,25 +524,14 @@ def test_the_sites_own_pages_are_refused(page: Page, host: Host) -> None:
     assert frames(page) == []
 
 
-def test_it_stores_nothing_and_loads_little(page: Page, host: Host) -> None:
+def test_it_stores_nothing_and_loads_little(cold_page: Page, host: Host) -> None:
+    page = cold_page
     page.goto(host.page(host.element(cta_url=BUTTON, share_results="") + host.script))
     (frame,) = running(page)
     change(frame, "years", "4")
     page.wait_for_timeout(2500)  # on a page of the site the full engine would come by now
     assert host.site.sent_paths("^assets/(pyodide|python)/") == []
-    stored = """async () => {
-      const looks = [() => document.cookie.length, () => localStorage.length, () => sessionStorage.length,
-        async () => (await indexedDB.databases()).length, async () => (await caches.keys()).length,
-        async () => (await navigator.serviceWorker.getRegistrations()).length];
-      const found = [];
-      for (const look of looks) {
-        try { found.push(await look()); } catch { found.push("blocked"); }
-      }
-      return found;
-    }"""
-    found = frame.evaluate(stored)
-    assert len(found) == 6 and set(found) <= {0, "blocked"}
-    assert page.evaluate("[document.cookie, localStorage.length, sessionStorage.length]") == ["", 0, 0]
+    assert set(stored(frame).values()) == set(stored(page.main_frame).values()) == {0}
     assert page.context.cookies() == []
     assert page.evaluate("history.length") == 2  # about:blank and the page: nothing for the back button to undo
 
@@ -439,3 +549,23 @@ def test_blocked_storage_does_no_harm(open_context: OpenContext, host: Host) -> 
     (frame,) = running(page)
     change(frame, "years", "4")
     assert headline(frame) == reported(SLUG, "years=4")["headline"]
+
+
+def test_where_the_browser_blocks_storage_of_third_parties(browser: Browser, host: Host) -> None:
+    """As many visitors have it set, in a profile of their own."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        preferences = Path(profile) / "Default" / "Preferences"
+        preferences.parent.mkdir()
+        blocking = {"profile": {"cookie_controls_mode": 1, "block_third_party_cookies": True}}
+        preferences.write_text(json.dumps(blocking), encoding="utf-8")
+        context = browser.browser_type.launch_persistent_context(
+            profile, executable_path=find_browser(), args=chromium_arguments()
+        )
+        context.add_init_script(COUNT_RESULTS)
+        page = context.new_page()
+        page.goto(host.page(host.element(cta_url=BUTTON) + host.script))
+        (frame,) = running(page)
+        change(frame, "years", "4")
+        assert headline(frame) == reported(SLUG, "years=4")["headline"] and button(frame) == BUTTON
+        assert stored(frame)["local"] == "blocked", "the setting is on"
+        context.close()

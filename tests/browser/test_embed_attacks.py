@@ -12,8 +12,10 @@ from playwright.sync_api import Dialog, Frame, Page, expect
 
 from tests.browser.conftest import Guard, Trap
 from tests.browser.embed_host import (
+    BOOKED,
     BUTTON,
     SLUG,
+    STILL_HERE_MS,
     Host,
     _visitor,
     be_impatient,
@@ -25,6 +27,7 @@ from tests.browser.embed_host import (
     page,
     running,
     show_note,
+    stored,
     told,
     until,
 )
@@ -40,8 +43,8 @@ LABEL_IS_WRONG = "is to be plain text"
 
 # What an embed's page consists of, and what somebody could leave behind in it.
 _LOOK = """() => ({
-  elements: ["script", "link", "style", "iframe", "object", "embed", "img", "base", "meta", "form"].map(
-    (name) => document.getElementsByTagName(name).length),
+  elements: Object.fromEntries(["script", "style", "iframe", "object", "embed", "img", "base"].map(
+    (name) => [name, document.getElementsByTagName(name).length])),
   handlers: [...document.querySelectorAll("*")].flatMap((e) =>
     e.getAttributeNames().filter((name) => name.startsWith("on"))),
   styled: document.documentElement.getAttribute("style"),
@@ -66,16 +69,17 @@ class Watch:
         self.dialogs.append(dialog.message)
         dialog.dismiss()
 
-    def check(self, frame: Frame, address: str) -> dict[str, Any]:
-        """The frame is still an embed and unharmed, and so is the page around it."""
-        until(self.page, lambda: self.page.evaluate("window.heard.length"), "hello")
-        assert "/embed/" in frame.url and self.page.url == address
-        assert self.dialogs == [] and self.windows == [] and len(self.moves) == 2, self.moves
-        heard = self.page.evaluate("window.heard")
-        assert heard == [{"reckoner": 1, "type": "hello"}]
-        seen: dict[str, Any] = frame.evaluate(_LOOK)
-        assert (seen["handlers"], seen["links"], seen["polluted"]) == ([], [], [])
-        return seen
+    def check(self, embeds: list[Frame], address: str) -> None:
+        """The frames are still embeds and unharmed, and so is the page around them."""
+        until(self.page, lambda: self.page.evaluate("window.heard.length") >= len(embeds), "hello")
+        assert self.page.evaluate("window.heard") == [{"reckoner": 1, "type": "hello"}] * len(embeds)
+        assert self.page.url == address and self.dialogs == [] and self.windows == []
+        assert len(self.moves) == 1 + len(embeds), self.moves
+        for frame in embeds:
+            seen: dict[str, Any] = frame.evaluate(_LOOK)
+            assert "/embed/" in frame.url and "evil.example" not in (seen["styled"] or "")
+            assert (seen["handlers"], seen["links"], seen["polluted"]) == ([], [], []), frame.url
+            assert {name: count for name, count in seen["elements"].items() if count} == {"script": 2, "base": 1}
 
 
 # Each: a query, and what the frame says of it ("" for nothing). All of it is on top of a right button.
@@ -173,54 +177,55 @@ QUERIES = {
 }
 
 
+CASES = [*ADDRESSES, *QUERIES]
+FRAMES_ON_A_PAGE = 12
+
+
 def test_the_suite_is_as_large_as_it_says() -> None:
-    assert len(ADDRESSES) + len(QUERIES) >= 75
+    assert len(CASES) == len(set(CASES)) >= 75
 
 
-@pytest.mark.parametrize("case", [*ADDRESSES, *QUERIES])
-def test_hostile_addresses(case: str, page: Page, host: Host) -> None:
-    right = {"cta_url": BUTTON, "cta_label": "Book"}
-    if case in ADDRESSES:
-        given, said = ADDRESSES[case]
-        query = urlencode({**right, **given})
-    else:
-        given = {}
-        text, said = QUERIES[case]
-        query = f"{urlencode(right)}&{text}"
-    address = host.page(host.bare(query))
+@pytest.mark.parametrize("first", range(0, len(CASES), FRAMES_ON_A_PAGE))
+def test_hostile_addresses(first: int, page: Page, host: Host) -> None:
+    """Several on a page, each in a frame of its own."""
+    cases = CASES[first : first + FRAMES_ON_A_PAGE]
+    body = "".join(host.bare(hostile_query(case), f' name="case-{case}"') for case in cases)
+    address = host.page(body)
     watch = Watch(page)
     page.goto(address)
-    (frame,) = running(page)
+    found = {frame.name: frame for frame in running(page, len(cases))}
+    for case in cases:
+        check_hostile(case, found[f"case-{case}"])
+    watch.check(list(found.values()), address)
+
+
+def hostile_query(case: str) -> str:
+    """With a right button, which what is hostile stands beside."""
+    right = {"cta_url": BUTTON, "cta_label": "Book"}
+    if case in ADDRESSES:
+        return urlencode({**right, **ADDRESSES[case][0]})
+    return f"{urlencode(right)}&{QUERIES[case][0]}"
+
+
+def check_hostile(case: str, frame: Frame) -> None:
+    """The frame says what is wrong, shows the built answer, and its button is right or not there."""
+    given, said = ADDRESSES[case] if case in ADDRESSES else ({}, QUERIES[case][1])
     problems = frame.locator("[data-embed-problems]")
     if said:
-        expect(problems).to_contain_text(said)
+        expect(problems, case).to_contain_text(said)
     elif said == "":
-        expect(problems).to_be_hidden()
-    if said is None:  # only the calculator knows: it refuses in words, and the built answer stands
-        expect(frame.locator(".rk-error:visible").first).to_be_visible()
-        expect(frame.locator("[data-stale-note]")).to_be_visible()
-    seen = watch.check(frame, address)
-    count = dict(
-        zip(("script", "link", "style", "iframe", "object", "embed", "img", "base"), seen["elements"], strict=False)
-    )
-    assert (count["script"], count["style"], count["iframe"], count["object"], count["embed"], count["img"]) == (
-        2,
-        0,
-        0,
-        0,
-        0,
-        0,
-    )
-    assert count["base"] == 1
-    assert "evil.example" not in (seen["styled"] or "")
-    assert frame.locator("[data-headline]").inner_text() == reported(SLUG)["headline"]
+        expect(problems, case).to_be_hidden()
+    else:  # only the calculator knows: it refuses in words, and the built answer stands
+        expect(frame.locator(".rk-error:visible").first, case).to_be_visible()
+        expect(frame.locator("[data-stale-note]"), case).to_be_visible()
+    assert frame.locator("[data-headline]").inner_text() == reported(SLUG)["headline"], case
     leads_to = button(frame)
-    is_button_wrong = "cta_url" in given or "cta_url" in case or case in ("a button twice", "too much of everything")
-    assert leads_to.startswith("https://book.example.com/now") or (leads_to == "" and is_button_wrong), leads_to
+    is_button_wrong = "cta_url" in given or case in ("a button twice", "too much of everything")
+    assert leads_to.startswith("https://book.example.com/now") or (leads_to == "" and is_button_wrong), (case, leads_to)
     if leads_to:
         label = frame.locator(".embed-button").inner_text()
-        assert label == (given.get("cta_label", "Book") if not (said and "cta_label" in given) else "Continue")
-        expect(frame.locator("[data-embed-target]")).to_have_text("book.example.com")
+        assert label == (given.get("cta_label", "Book") if not (said and "cta_label" in given) else "Continue"), case
+        expect(frame.locator("[data-embed-target]"), case).to_have_text("book.example.com")
 
 
 # ---- elements
@@ -260,7 +265,7 @@ def test_hostile_elements(case: str, page: Page, host: Host) -> None:
         return
     (frame,) = running(page)
     until(page, lambda: told(page, "ready"), "ready")
-    watch.check(frame, address)
+    watch.check([frame], address)
     assert frame.url.startswith(f"{host.site.url}embed/{SLUG}/?") or frame.url == f"{host.site.url}embed/{SLUG}/?"
     assert page.locator("#one > *").count() == 1
     assert button(frame) == ""
@@ -369,7 +374,7 @@ def test_forged_messages_to_the_frame(case: str, page: Page, host: Host) -> None
     (frame,) = running(page)
     page.evaluate("(message) => document.querySelector('iframe').contentWindow.postMessage(message, '*')", FORGED[case])
     change(frame, "years", "4")
-    watch.check(frame, address)
+    watch.check([frame], address)
     assert button(frame) == BUTTON
 
 
@@ -461,6 +466,63 @@ def test_a_covered_note_is_not_seen(page: Page, host: Host) -> None:
     until(page, lambda: told(page, "result"), "the result, once it is uncovered")
 
 
+def test_a_press_that_was_stolen_carries_no_result(page: Page, host: Host, guard: Guard, trap: Trap) -> None:
+    """The button lies unseen under what the visitor means to press: the press leads on, and tells nothing."""
+    guard.origins.add("https://book.example.com")
+    page.context.route("https://book.example.com/**", lambda route: route.fulfill(body=BOOKED))
+    bait = '<button style="position: fixed; inset: 0; z-index: -1">Win a prize!</button>'
+    frame = ready(page, host, f"<style>#one {{ opacity: 0.001 }}</style>{bait}")
+    change(frame, "years", "4")
+    frame.locator(".embed-button").scroll_into_view_if_needed()
+    box = frame.locator(".embed-button").bounding_box()
+    assert box and "reckoner_" not in button(frame)
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_url("https://book.example.com/**")
+    assert page.url == BUTTON
+    # Chromium connects to where a pressed link leads, before the page asks.
+    page.wait_for_timeout(500)
+    page.context.unroute_all()
+    assert set(trap.caught) <= {"CONNECT book.example.com:443 HTTP/1.1"}
+    trap.caught.clear()
+
+
+def test_a_page_in_a_sandbox_without_new_windows(page: Page, host: Host, guard: Guard) -> None:
+    """The page around may be locked in itself: its frames then cannot leave, whatever their own sandbox allows."""
+    guard.expect_errors("Unsafe attempt to initiate navigation", "allow-top-navigation", "Blocked opening")
+    be_impatient(page, STILL_HERE_MS)
+    host.server.headers = {"Content-Security-Policy": "sandbox allow-scripts allow-same-origin"}
+    address = host.page(host.element(cta_url=BUTTON) + host.script)
+    page.goto(address)
+    (frame,) = running(page)
+    change(frame, "years", "4")
+    frame.click(".embed-button")
+    expect(frame.locator("[data-embed-blocked] a")).to_have_text("https://book.example.com")
+    frame.click("[data-embed-blocked] a")
+    assert page.url == address and "/embed/" in frame.url and len(page.context.pages) == 1
+
+
+def test_what_is_stored_would_be_seen(page: Page, host: Host) -> None:
+    """Every test here ends with this look (embed_host.py)."""
+    page.goto(host.page(host.bare()))
+    (frame,) = running(page)
+    assert {name: count for name, count in stored(frame).items() if count} in ({}, {"workers": "blocked"})
+    frame.evaluate("""async () => {
+      localStorage.setItem("a", "b");
+      sessionStorage.setItem("a", "b");
+      await caches.open("a");
+      await new Promise((resolve) => {
+        indexedDB.open("a").onsuccess = ({ target }) => resolve(target.result.close());
+      });
+    }""")
+    page.evaluate("document.cookie = 'a=b'")
+    found = stored(frame)
+    assert [found[name] for name in ("local", "session", "databases", "caches")] == [1, 1, 1, 1]
+    assert stored(page.main_frame)["cookie"] == 3 and len(page.context.cookies()) == 1
+    frame.evaluate("localStorage.clear(); sessionStorage.clear(); caches.delete('a')")
+    frame.evaluate("new Promise((resolve) => { indexedDB.deleteDatabase('a').onsuccess = () => resolve(0); })")
+    page.context.clear_cookies()
+
+
 def test_an_embed_in_an_embedding_page_in_another_one(page: Page, host: Host) -> None:
     host.page(host.element(cta_url=BUTTON) + host.script, "inner.html")
     page.goto(host.page('<iframe src="inner.html" width="800" height="3000"></iframe>'))
@@ -474,7 +536,7 @@ def test_an_embed_in_an_embedding_page_in_another_one(page: Page, host: Host) ->
 @pytest.mark.parametrize("flags", ["allow-scripts allow-same-origin", "allow-scripts allow-same-origin allow-popups"])
 def test_a_page_that_keeps_its_frames_from_leaving(flags: str, page: Page, host: Host, guard: Guard) -> None:
     guard.expect_errors("Unsafe attempt to initiate navigation", "allow-top-navigation", "Blocked opening")
-    be_impatient(page)
+    be_impatient(page, STILL_HERE_MS)
     address = host.page(host.bare(urlencode({"cta_url": BUTTON}), f' sandbox="{flags}"'))
     page.goto(address)
     (frame,) = running(page)

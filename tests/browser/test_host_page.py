@@ -1,5 +1,6 @@
 """The example of a host page, on another origin than the calculators that it embeds."""
 
+# ruff: noqa: F401, F811 (fixtures are imported, and asked for by their name)
 from __future__ import annotations
 
 import importlib.util
@@ -12,7 +13,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Request, expect
 
-from tests.browser.conftest import Guard
+from tests.browser.conftest import PHONE, Guard
+from tests.browser.embed_host import _visitor, assert_nothing_stored, page
 from tests.browser.test_quality import assert_accessible
 from tests.site_build import ROOT
 from tests.site_server import SiteServer
@@ -21,7 +23,7 @@ CAMPAIGN = "?utm_source=news&utm_medium=email&gclid=abc&secret=1"
 
 
 @pytest.fixture
-def host(server: SiteServer, guard: Guard) -> Iterator[Any]:
+def host(page: Page, server: SiteServer, guard: Guard) -> Iterator[Any]:
     spec = importlib.util.spec_from_file_location("host_page_server", ROOT / "examples/host-page/server.py")
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
@@ -31,6 +33,7 @@ def host(server: SiteServer, guard: Guard) -> Iterator[Any]:
     threading.Thread(target=host.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     guard.origins.add(host.url)
     yield host
+    assert_nothing_stored(page.context)
     host.shutdown()
     host.server_close()
 
@@ -97,3 +100,22 @@ def test_the_call_to_action_carries_the_campaign(page: Page, host: Any) -> None:
 def test_everybody_can_use_it(page: Page, host: Any) -> None:
     open_host(page, host)
     assert_accessible(page, "host page", ("color-contrast", "label", "frame-title"))
+
+
+@pytest.mark.parametrize("size", [PHONE, (1280, 900)], ids=["phone", "desktop"])
+def test_nothing_of_the_page_moves_when_the_calculators_come(size: tuple[int, int], page: Page, host: Any) -> None:
+    """The snippet keeps a place free until the script has come, and the script until the frame has."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.add_init_script(
+        """window.moved = [];
+        new PerformanceObserver((list) => {
+          for (const { value, sources } of list.getEntries()) {
+            moved.push([value, ...sources.map(({ node }) => node?.nodeName)]);
+          }
+        }).observe({ type: "layout-shift", buffered: true });"""
+    )
+    open_host(page, host)
+    page.wait_for_function("document.querySelector('#mortgage iframe').offsetHeight > 3000")
+    page.wait_for_function("window.dataLayer.some(({ event }) => event === 'reckoner_ready')")
+    assert page.evaluate("moved") == []
+    assert page.evaluate("document.querySelector('#mortgage').style.minHeight") == "", "the place is the frame's now"

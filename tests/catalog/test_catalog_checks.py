@@ -370,6 +370,8 @@ UNCITED = (
     [
         ("---\nsources:\n  - other-report\n---\ntext\n", True),
         ("See [this](../sources.md#other-report).\n", True),
+        ("See [this](source:other-report).\n", True),
+        ("`[this](source:other-report)` and source:other-report\n", False),
         ("See other-report.\n", False),
         ("```\n[this](../sources.md#other-report)\n```\n", False),
         ("````\n```\n[this](../sources.md#other-report)\n````\n", False),

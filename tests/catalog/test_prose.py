@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from catalog.prose import fences, references, without_code
+from catalog.prose import LinkById, fences, links_by_id, references, without_code
 
 PAGE = """---
 title: 12 {{ fact("a/b", "c") }}
@@ -58,3 +58,15 @@ def test_blocks_of_a_name() -> None:
 
 def test_references() -> None:
     assert list(references(PAGE)) == [(18, "kind/slug/price_usd")]
+
+
+def test_links_by_id() -> None:
+    text = "---\na: '[x](entry:a/b)'\n---\n\n[x](entry:a/b#c) `[y](post:d)` [](calculator:e?f=1#g)\n[z]: zzz:h\n"
+    assert list(links_by_id(text)) == [
+        LinkById(5, 4, 15, "entry", "a/b", "#c", False),
+        LinkById(5, 34, 52, "calculator", "e", "?f=1#g", True),
+        LinkById(6, 5, 10, "zzz", "h", "", False),
+    ]
+    assert [link.anchor for link in links_by_id(text)] == ["c", "g", ""]
+    others = "[a](https://b.c) [d](mailto:e@f) [g](h.md) [i](#j) [^1]: a note\n[k]: https://l.m\n"
+    assert list(links_by_id(others)) == []

@@ -41,7 +41,7 @@ def answer_all(engine: str, asked: Sequence[tuple[str, str]], facts: Mapping[str
         arguments = [str(site / small.runtime), str(site / small.kits)]
     else:
         raise RunnerError(f"there is no engine {engine}; there are {', '.join(ENGINES)}")
-    return _answers_of(f"{engine}_runner.mjs", arguments, asked, facts)
+    return answers_of(f"{engine}_runner.mjs", arguments, asked, facts)
 
 
 def _on_disk(files: Mapping[str, bytes]) -> Path:
@@ -55,10 +55,10 @@ def _on_disk(files: Mapping[str, bytes]) -> Path:
     return site
 
 
-def _answers_of(
+def answers_of(
     runner: str, arguments: list[str], asked: Sequence[tuple[str, str]], facts: Mapping[str, str]
 ) -> list[str]:
-    """Every line to a runner is one request, every line from it one answer, both as JSON."""
+    """What a runner answers: every line to it is one request, every line from it one answer, both as JSON."""
     lines = [json.dumps({"facts": dict(facts)})]
     lines += [json.dumps([slug, request]) for slug, request in asked]
     try:

@@ -25,6 +25,7 @@ ROOT = Path(__file__).parents[2]
         ("It ran 2000 tokens through.", "2000 tokens"),
         ("See [the other page](other.md): 9 GB.", "9 GB"),
         ("It was 47,000 in all.", "47,000"),
+        ("See [the other page](entry:hardware/other): 9 GB.", "9 GB"),
     ],
 )
 def test_a_number_without_an_origin_is_found(text: str, number: str) -> None:
@@ -49,6 +50,9 @@ def test_a_number_without_an_origin_is_found(text: str, number: str) -> None:
         "The figures are of [a test](../../sources.md#t):\n\n| a | b |\n|---|---|\n| x | 5 kW |\n| y | 6 kW |\n",
         "| a | b |\n|---|---|\n| x | 5 kW |\n\nFrom [a test](../../sources.md#t).",
         "See [what 24 GB hold](unified-memory.md).",
+        "It draws 240 W ([review](source:some-review)).",
+        "It moves 273 GB/s ([row](catalog:hardware/dgx-spark#bandwidth_gbs)).",
+        "See [what 24 GB hold](entry:hardware/unified-memory).",
     ],
 )
 def test_what_is_in_order(text: str) -> None:

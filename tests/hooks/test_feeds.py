@@ -227,6 +227,7 @@ def test_feeds_in_the_site_as_a_reader_sees_them(build_site: Build) -> None:
         data = json.loads((site / name.replace(".xml", ".json")).read_text("utf-8"))
         assert [one["id"] for one in data["items"]] == [entry.id for entry in read.entries]
         assert [one["content_html"] for one in data["items"]] == [entry.content[0].value for entry in read.entries]
+    assert atom_problems((site / "catalog/changes.xml").read_text("utf-8")) == []
     read = feedparser.parse((site / "feed.xml").read_bytes())
     assert [(one.title, one.updated) for one in read.entries] == [
         ("What came of it", "2026-11-25T00:00:00Z"),

@@ -55,9 +55,9 @@ def test_the_picture_links_to_the_pages_and_has_no_colours_of_its_own(found: lis
     svg = str(picture(found, Pictures(ROOT)))
     links = re.findall(r"<a ([^>]*)>", svg)
     assert len(links) == 4 + 3
-    assert 'href="../../research/hardware/two/" tabindex="-1"' in links
-    assert 'href="#web-sites" tabindex="-1"' in links
-    assert "invalid" not in svg and "vega.github.io" not in svg and "xlink" not in svg
+    assert 'xlink:href="../../research/hardware/two/" tabindex="-1"' in links
+    assert 'xlink:href="#web-sites" tabindex="-1"' in links
+    assert "invalid" not in svg and "vega.github.io" not in svg and "xmlns" not in svg
     assert set(re.findall(r'(?:fill|stroke)="([^"]*)"', svg)) == {
         "none",
         "var(--rk-chart-text)",

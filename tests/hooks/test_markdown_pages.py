@@ -119,7 +119,8 @@ tolerance_pct: 0
 """
 
 
-def test_in_the_site(build_site: Build) -> None:
+def test_in_the_site(build_site: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SITE_URL", "https://example.org/a-path/")
     fact = '{{ fact("finance/us-federal-income-tax", "standard_deduction_joint_usd") }}'
     own = f"## What it is\n\nIt is {fact} a year.\n\n{CLAIM}\n```calculator\nmortgage-vs-invest\nrate_pct: 5.5\n```\n"
     site = build_site({"research/hardware/subject.md": ENTRY.replace("## What it is\n", own)})
@@ -131,7 +132,7 @@ def test_in_the_site(build_site: Build) -> None:
         assert '<link rel="alternate " type="text/markdown" title="As Markdown" href="index.md">' in html, folder
         assert (
             text.startswith("---\ntitle: ")
-            and f"address: http://127.0.0.1:8000/{folder.relative_to(site).as_posix()}".rstrip(".") in text
+            and f"address: https://example.org/a-path/{folder.relative_to(site).as_posix()}".rstrip(".") in text
         )
         assert not re.findall(r"\]\((?!https?:|mailto:)", re.sub(r"```.*?```|`[^`]*`", "", text, flags=re.DOTALL)), (
             folder
@@ -139,31 +140,31 @@ def test_in_the_site(build_site: Build) -> None:
         assert "{{" not in text and "{ ." not in text, folder
         # Where the page is, also below a path.
         assert (
-            f'<link rel="canonical" href="http://127.0.0.1:8000/{folder.relative_to(site).as_posix()}'.rstrip(".")
+            f'<link rel="canonical" href="https://example.org/a-path/{folder.relative_to(site).as_posix()}'.rstrip(".")
             in html
         )
     text = (site / "research/hardware/subject/index.md").read_text("utf-8")
     fact = "catalog/finance/us-federal-income-tax/#standard_deduction_joint_usd"
-    assert f"It is [$32,200](http://127.0.0.1:8000/{fact}) a year." in text
+    assert f"It is [$32,200](https://example.org/a-path/{fact}) a year." in text
     assert (
         "**Claim: holds.** A loan of this kind is paid back 70 to 80 months sooner. Claimed in [Aswath Damodaran"
         in text
     )
     assert "worked out here: 77 months" in text
-    assert "(http://127.0.0.1:8000/calculators/mortgage-vs-invest/?rate_pct=5.5) for rate\\_pct = 5.5." in text
+    assert "(https://example.org/a-path/calculators/mortgage-vs-invest/?rate_pct=5.5) for rate\\_pct = 5.5." in text
     # What the head says of the entry.
     html = (site / "research/hardware/subject/index.html").read_text("utf-8")
     data = [json.loads(one) for one in re.findall(r'<script type="application/ld\+json">(.*?)</script>', html)]
     [article] = [one for one in data if one["@type"] == "Article"]
     assert (article["headline"], article["dateModified"]) == ("A subject", "2026-11-21")
-    assert article["encoding"]["contentUrl"] == "http://127.0.0.1:8000/research/hardware/subject/index.md"
+    assert article["encoding"]["contentUrl"] == "https://example.org/a-path/research/hardware/subject/index.md"
     assert len(article["citation"]) == 3 and article["license"] == "https://creativecommons.org/licenses/by/4.0/"
     [crumbs] = [one for one in data if one["@type"] == "BreadcrumbList"]
     assert [one["name"] for one in crumbs["itemListElement"]] == ["Home", "Research", "Hardware", "A subject"]
     # How it is cited.
     cited = html[html.index("Cite this page") :]
     assert (
-        "A subject. Research entry, reviewed 2026-11-21. CC BY 4.0. http://127.0.0.1:8000/research/hardware/subject/"
+        "A subject. Research entry, reviewed 2026-11-21. CC BY 4.0. https://example.org/a-path/research/hardware/subject/"
         in cited
     )
     assert "@misc{reckoner-subject," in cited and 'href="../../../licence/"' in cited

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from mkdocs.commands.build import build
@@ -30,10 +32,14 @@ def served(tmp_path: Path) -> Kept:
 def _asked(store: Kept, root: Path) -> list[str]:
     """Which of two results are made anew in a build."""
     made: list[str] = []
+
+    def make(name: str) -> str:
+        made.append(name)
+        return name
+
     store.begin(root)
-    for name in ("a", "b"):
-        assert store.of("part", name, lambda name=name: made.append(name) or name) == name
-        assert store.of("part", name, lambda name=name: made.append(name) or name) == name
+    for name in ("a", "a", "b", "b"):
+        assert store.of("part", name, partial(make, name)) == name
     store.end()
     return made
 
@@ -110,7 +116,7 @@ def _tree(root: Path, pages: dict[str, str]) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def _config(root: Path, site: Path, command: str) -> MkDocsConfig:
+def _config(root: Path, site: Path, command: Literal["build", "serve"]) -> MkDocsConfig:
     config = load_config(str(root / "mkdocs.yml"), site_dir=str(site), strict=True)
     config.plugins.on_startup(command=command, dirty=False)
     return config

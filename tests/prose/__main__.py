@@ -7,6 +7,7 @@ Exit status: 0; 1 when something needs mending, a line each: file:line: the word
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -16,12 +17,14 @@ from pathlib import Path
 
 from hooks.node import node_binary
 from tests.prose.rules import Finding, findings
-from tests.prose.texts import Text, texts
+from tests.prose.texts import Text, names, texts
 
 ROOT = Path(__file__).parents[2]
 OWN = Path(__file__).parent
 FEWEST_TEXTS = 300
-_SAID = re.compile(r"^(?P<file>.+?):(?P<line>\d+):\d+ - (?P<what>.*?)(?: fix: .*)?(?: Suggestions: \[(?P<instead>.*)\])?$")
+_SAID = re.compile(
+    r"^(?P<file>.+?):(?P<line>\d+):\d+ - (?P<what>.*?)(?: fix: .*?)?(?: Suggestions: \[(?P<instead>.*)\])?$"
+)
 _NAME = re.compile(
     r"""(?<![\w'’-])(?:
         [A-Za-z0-9'’_./+-]*(?:[a-z0-9][A-Z]|[A-Z]{2}|\d)[\w'’./+-]*    # NVLink, GB200, llama3
@@ -36,13 +39,19 @@ def spelling(found: Sequence[Text]) -> Iterator[Finding]:
     cspell = OWN / "node_modules" / "cspell" / "bin.mjs"
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        (folder / "names.dic").write_text("\n".join(names(ROOT)), encoding="utf-8")
+        settings = json.loads((OWN / "cspell.json").read_text("utf-8"))
+        settings["import"] = [str(OWN / "node_modules" / settings["import"][0])]
+        for dictionary in settings["dictionaryDefinitions"]:
+            dictionary["path"] = str({"field": OWN / "words.txt", "names": folder / "names.dic"}[dictionary["name"]])
+        (folder / "cspell.json").write_text(json.dumps(settings), encoding="utf-8")
         for text in found:
             path = folder / f"{text.name}.txt"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text("\n".join(without_names(line) for line in text.lines), encoding="utf-8")
         options = ["--no-progress", "--no-summary", "--no-color", "--show-suggestions", "--no-must-find-files", "--dot"]
         done = subprocess.run(
-            [str(node_binary()), str(cspell), "lint", *options, "--config", str(OWN / "cspell.json"), "**/*.txt"],
+            [str(node_binary()), str(cspell), "lint", *options, "--config", "cspell.json", "**/*.txt"],
             cwd=folder,
             capture_output=True,
             encoding="utf-8",
