@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from hooks.build import BuildState, state_of
 from hooks.claims.checking import check_claims
 from hooks.claims.pages import URI, page_html, render
 from hooks.claims.reading import Claim, read_claims
+from hooks.kept import kept
 from hooks.posts import pieces_of
 from hooks.widget import templates
 
@@ -60,10 +62,12 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     claims: list[Claim] = []
     for file in files.documentation_pages():
         if file.abs_src_path:
-            found, problems = read_claims(Path(file.abs_src_path).read_text(encoding="utf-8-sig"), file.src_uri)
+            page = (Path(file.abs_src_path).read_text(encoding="utf-8-sig"), file.src_uri)
+            found, problems = kept.of("claims of a page", page, partial(read_claims, *page))
             claims += found
             state.problems += problems
-    state.claims, problems = check_claims(claims, state.catalog, state.answers)
+    checked, problems = kept.of("claims", repr(claims), lambda: check_claims(claims, state.catalog, state.answers))
+    state.claims = list(checked)
     state.problems += problems
     files.append(File.generated(config, URI, content=_INTRODUCTION))
     return files

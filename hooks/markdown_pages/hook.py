@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mkdocs import utils
 from mkdocs.plugins import event_priority
 
 from hooks.api.addresses import CHANGES_URI, Site
@@ -87,5 +88,7 @@ def on_post_build(*, config: MkDocsConfig) -> None:
             text = kept.of("markdown of a subject", uri, partial(made[uri], page))
         else:
             text = made[uri](page) if uri in made else plain_markdown(markdown, uri, site, blocks)
+        if not text.strip():  # drawn or put together from other pages, which have their own
+            text = f"# {page.title}\n\n{_about(page)}\n"
         matter = front_matter(str(page.title), site.absolute(address(uri)), days.get(uri, ""))
-        Path(page.file.abs_dest_path).with_name(NAME).write_text(matter + text, encoding="utf-8")
+        utils.write_file((matter + text).encode(), str(Path(page.file.abs_dest_path).with_name(NAME)))

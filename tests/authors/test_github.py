@@ -48,7 +48,7 @@ def test_every_make_target_is_there(path: Path) -> None:
     asked = [target for step in steps(path) for target in re.findall(r"\bmake ([a-z]+)", step.get("run", ""))]
     assert asked and len(TARGETS) >= 15
     assert [target for target in asked if target not in TARGETS] == []
-    assert asked[0] == "setup" or asked == ["test"], "what the others need comes first"
+    assert set(TARGETS) >= {"check", "test", "build", "stale", "properdocs"}
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=ids)

@@ -440,7 +440,10 @@ def test_the_port_has_no_other_direction(page: Page, host: Host) -> None:
 # ---- pages that deceive or forbid
 
 
-@pytest.mark.parametrize("style", ["opacity: 0", "opacity: 0.4", "filter: blur(9px)", "clip-path: inset(0 0 95% 0)"])
+@pytest.mark.parametrize(
+    "style",
+    ["opacity: 0", "opacity: 0.4", "filter: blur(9px)", "clip-path: inset(0 0 95% 0)", "transform: rotate(3deg)"],
+)
 def test_what_is_hidden_from_the_visitor_is_not_shared(style: str, page: Page, host: Host) -> None:
     frame = ready(page, host, f"<style>#one {{ {style} }}</style>")
     show_note(frame)

@@ -42,6 +42,25 @@ def test_every_calculator_has_a_page_that_is_its_own(build_site: Build) -> None:
     assert (site / "embed.js").read_bytes() == (SCRIPTS / "embed.js").read_bytes()
 
 
+def test_who_gets_the_address_of_a_frame_is_led_to_the_calculator(build_site: Build) -> None:
+    site = build_site()
+    root = "http://127.0.0.1:8000/"
+    for slug in registry.SLUGS:
+        page = (site / "embed" / slug / "index.html").read_text(encoding="utf-8")
+        head = page.split("</head>")[0]
+        assert re.findall(r'property="og:url" content="([^"]+)"', head) == [f"{root}calculators/{slug}/"]
+        assert re.findall(r'rel="canonical" href="([^"]+)"', head) == [f"{root}calculators/{slug}/"]
+        [image] = re.findall(r'property="og:image" content="([^"]+)"', head)
+        assert (site / image.removeprefix(root)).is_file()
+        [answer] = re.findall(r'type="application/json\+oembed"[^>]* href="([^"]+)"', head)
+        assert (site / answer.removeprefix(root)).is_file() and answer.endswith(f"/{slug}.json")
+        assert '<meta name="robots" content="noindex">' in head
+        # Behind the key figures, where nothing has to move when they are filled.
+        order = [page.index(text) for text in ('class="rk-key"', "data-embed-cta", "data-embed-share", "rk-disclaimer")]
+        assert order == sorted(order)
+    assert "/embed/" not in (site / "sitemap.xml").read_text(encoding="utf-8")
+
+
 def test_all_modules_are_asked_for_at_once() -> None:
     found = imported(ENTRY, SCRIPTS)
     assert {"rk-calculator.js", "embed-protocol.js", "embed-colour.js", "scenario.js", "protocol.js"} <= set(found)

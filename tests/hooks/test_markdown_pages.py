@@ -137,7 +137,7 @@ def test_in_the_site(build_site: Build, monkeypatch: pytest.MonkeyPatch) -> None
         assert not re.findall(r"\]\((?!https?:|mailto:)", re.sub(r"```.*?```|`[^`]*`", "", text, flags=re.DOTALL)), (
             folder
         )
-        assert "{{" not in text and "{ ." not in text, folder
+        assert "{{" not in text and "{ ." not in text and "\n# " in text, folder
         # Where the page is, also below a path.
         assert (
             f'<link rel="canonical" href="https://example.org/a-path/{folder.relative_to(site).as_posix()}'.rstrip(".")

@@ -46,6 +46,11 @@ def test_all_snippets_lock_the_frame_alike() -> None:
         assert found, name
         assert set("".join(re.findall(r'"([^"]*)"', found[1])).split()) == set(oembed.SANDBOX.split()), name
     assert f"FRAME_HEIGHT_PX = {oembed.HEIGHT_PX};" in (scripts / "builder-snippet.js").read_text("utf-8")
+    [(_, element), *_] = Elements(oembed.snippet(SITE, "x", "X")).found
+    kept_free = (element["style"] or "").partition(":")
+    assert kept_free[0] == "min-height"
+    assert f'style.minHeight === "{kept_free[2]}"' in (scripts / "embed.js").read_text("utf-8")
+    assert f'style="{element["style"]}"' in (scripts / "builder-snippet.js").read_text("utf-8")
 
 
 def test_names_and_addresses_cannot_leave_their_attributes() -> None:
