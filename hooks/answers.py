@@ -2,8 +2,8 @@
 
 They are worked out in a process of their own because `mkdocs serve` does not reload Python: an edited
 calculator shows at the next rebuild. Answers are kept under `.cache/answers/`, in a folder named by everything
-that they depend on: the calculators' code and the facts that this calculator names. A second build asks nothing again,
-and an edited fact asks anew only the calculators that use it.
+that they depend on: the calculator's code, with that of the framework, and the facts that it names. A second build asks
+nothing again, and an edited fact or calculator asks anew only the calculators that use it.
 """
 
 from __future__ import annotations
@@ -23,8 +23,11 @@ from mkdocs.exceptions import PluginError
 
 import catalog
 from catalog import Catalog
+from hooks.calculator_sources import needed_by, sources
 
 _KEPT_CONTENTS = 60
+_FRAMEWORK = ("__init__", "__main__", "registry")
+"""Modules beside the calculators that all of them need."""
 
 
 class CalculatorError(Exception):
@@ -35,12 +38,25 @@ class BrokenCalculatorError(PluginError):
     """A calculator's code failed. Nothing can be built with it; the text says `file:line: what is wrong`."""
 
 
-def code_key(root: Path) -> str:
-    """A name for the present code of the calculators."""
+def code_key(root: Path, module: str = "") -> str:
+    """A name for the present code of the calculators.
+
+    Arguments:
+        module: a calculator, or a module beside it: then other calculators' code does not count.
+    """
+    left_out: set[Path] = set()
+    if module:
+        try:
+            needed = {root / path for path in needed_by(module, sources(root))}
+        except SyntaxError:  # whoever runs it will say so
+            needed = set()
+        own = {path for path in (root / "calculators").glob("*.py") if path.stem not in _FRAMEWORK}
+        left_out = own - needed if needed else set()
     digest = hashlib.sha256(sys.version.encode())
     for path in sorted((root / "calculators").rglob("*.py")):
-        digest.update(f"{path.relative_to(root).as_posix()}\0".encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+        if path not in left_out:
+            digest.update(f"{path.relative_to(root).as_posix()}\0".encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:16]
 
 
@@ -107,14 +123,13 @@ class Answers:
     def _key(self, slug: str) -> str:
         """A name for the code and for the facts that this calculator names."""
         if slug not in self._keys:
+            code = code_key(self._root, slug)
             # Which facts those are follows from the code alone.
-            refs = self._remember(
-                self._code, ["describe", slug], "", lambda text: json.dumps(json.loads(text)["facts"])
-            )
+            refs = self._remember(code, ["describe", slug], "", lambda text: json.dumps(json.loads(text)["facts"]))
             if self._catalog is None:
                 self._catalog = catalog.load(self._root / "catalog")
             bundle = json.dumps(catalog.facts_bundle(self._catalog, json.loads(refs)))
-            self._keys[slug] = hashlib.sha256(f"{self._code}\0{bundle}".encode()).hexdigest()[:16]
+            self._keys[slug] = hashlib.sha256(f"{code}\0{bundle}".encode()).hexdigest()[:16]
         return self._keys[slug]
 
     def _remember(self, key: str, arguments: list[str], text: str, part: Callable[[str], str] = str) -> str:

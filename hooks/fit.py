@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog import Catalog, Subject
-from hooks.answers import CalculatorError
+from hooks.answers import CalculatorError, code_key
 
 Cells = dict[str, tuple[float, int]]
 """By quantization: GB needed, and the longest context that fits (0: it does not fit)."""
@@ -77,9 +77,7 @@ class FitMatrix:
 
 def _pair_keys(root: Path, catalog: Catalog) -> dict[tuple[str, str], str]:
     """Each device with a memory and each model, and the key of everything that decides what fits."""
-    shared = hashlib.sha256()
-    for path in sorted((root / "calculators").rglob("*.py")):
-        shared.update(path.read_bytes())
+    shared = hashlib.sha256(code_key(root, "_fit").encode())
     of_kind: dict[str, list[Subject]] = {}
     for subject in catalog.subjects.values():
         of_kind.setdefault(subject.kind, []).append(subject)

@@ -18,6 +18,7 @@ from tests.browser.embed_host import (
     STILL_HERE_MS,
     Host,
     _visitor,
+    assert_nothing_stored,
     be_impatient,
     button,
     change,
@@ -506,10 +507,11 @@ def test_a_page_in_a_sandbox_without_new_windows(page: Page, host: Host, guard: 
 
 def test_what_is_stored_would_be_seen(page: Page, host: Host) -> None:
     """Every test here ends with this look (embed_host.py)."""
-    page.goto(host.page(host.bare()))
-    (frame,) = running(page)
-    assert {name: count for name, count in stored(frame).items() if count} in ({}, {"workers": "blocked"})
-    frame.evaluate("""async () => {
+    page.goto(f"{host.site.url}embed/{SLUG}/")
+    page.wait_for_selector("html[data-embed=runs]", state="attached")
+    assert set(stored(page.main_frame).values()) == {0}
+    page.evaluate("""async () => {
+      document.cookie = "a=b";
       localStorage.setItem("a", "b");
       sessionStorage.setItem("a", "b");
       await caches.open("a");
@@ -517,13 +519,15 @@ def test_what_is_stored_would_be_seen(page: Page, host: Host) -> None:
         indexedDB.open("a").onsuccess = ({ target }) => resolve(target.result.close());
       });
     }""")
-    page.evaluate("document.cookie = 'a=b'")
-    found = stored(frame)
-    assert [found[name] for name in ("local", "session", "databases", "caches")] == [1, 1, 1, 1]
-    assert stored(page.main_frame)["cookie"] == 3 and len(page.context.cookies()) == 1
-    frame.evaluate("localStorage.clear(); sessionStorage.clear(); caches.delete('a')")
-    frame.evaluate("new Promise((resolve) => { indexedDB.deleteDatabase('a').onsuccess = () => resolve(0); })")
+    found = stored(page.main_frame)
+    assert found == {"cookie": 3, "local": 1, "session": 1, "databases": 1, "caches": 1, "workers": 0}
+    with pytest.raises(AssertionError):
+        assert_nothing_stored(page.context)
     page.context.clear_cookies()
+    with pytest.raises(AssertionError, match="has stored something"):
+        assert_nothing_stored(page.context)
+    page.evaluate("localStorage.clear(); sessionStorage.clear(); caches.delete('a')")
+    page.evaluate("new Promise((resolve) => { indexedDB.deleteDatabase('a').onsuccess = () => resolve(0); })")
 
 
 def test_an_embed_in_an_embedding_page_in_another_one(page: Page, host: Host) -> None:

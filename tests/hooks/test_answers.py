@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -120,3 +121,21 @@ def test_refusals_are_told_line_by_line(root: Path, slug: str, inputs: dict[str,
     assert len(lines) == len(problems)
     for line, problem in zip(lines, problems, strict=True):
         assert problem in line
+
+
+def test_another_calculators_code_changes_nothing(tmp_path: Path) -> None:
+    """But the framework's does, and that of a module that the calculator imports."""
+    shutil.copytree(ROOT / "calculators", tmp_path / "calculators")
+    slugs = ("colo-power", "hardware-fit", "_fit")
+
+    def changed(name: str) -> list[bool]:
+        before = [code_key(tmp_path, slug) for slug in slugs]
+        path = tmp_path / "calculators" / name
+        path.write_text(f"{path.read_text('utf-8')}\n# edited\n", "utf-8")
+        return [code_key(tmp_path, slug) != key for slug, key in zip(slugs, before, strict=True)]
+
+    assert changed("colo_power.py") == [True, False, False]
+    assert changed("hardware_fit.py") == [False, True, True]
+    assert changed("_memory.py") == [False, True, True]
+    assert changed("core/format.py") == [True, True, True]
+    assert changed("__main__.py") == [True, True, True]
