@@ -29,6 +29,7 @@ FIRST_ANSWER_KB = 350
 RUNS = 5
 _EXAMPLE = ROOT / "examples" / "host-page" / "index.html"
 _PLACEHOLDER = "https://calculators.example/"
+_CALCULATOR = re.compile(r'<div(\s+id="\w+")?\s+class="reckoner".*?</div>', re.DOTALL)
 
 
 def measure(folder: Path, say: Callable[[str], None], runs: int = RUNS) -> list[Figure]:
@@ -57,7 +58,7 @@ def _write_pages(folder: Path, site_url: str) -> None:
     folder.mkdir()
     html = _EXAMPLE.read_text(encoding="utf-8").replace(_PLACEHOLDER, site_url)
     script = f'<script async src="{site_url}embed.js"></script>'
-    without, count = re.subn(r'<div[^>]*class="reckoner".*?</div>', "", html.replace(script, ""), flags=re.DOTALL)
+    without, count = re.subn(_CALCULATOR, r"<div\1></div>", html.replace(script, ""))
     assert count == 2 and script in html, "the example has changed"
     element = f'<div class="reckoner" data-calculator="{SLUG}"></div>'
     head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>One</title><link rel="icon" href="data:,">'

@@ -19,12 +19,13 @@ from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
+from catalog.prose import fences
 from hooks.answers import Answers
 
 ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / ".cache" / "properdocs" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 FEWEST_CLAIMS = 50
-_CLAIM = re.compile(r"(?m)^```claim\n(?:.*\n)*?id: *(\S+)")
+_ID = re.compile(r"(?m)^ *id: *(\S+)")
 
 
 def build(site: Path) -> None:
@@ -66,7 +67,8 @@ def missing(site: Path) -> Iterator[str]:
     device = json.loads(_text(site / "api" / "v1" / "hardware" / "dgx-spark.json") or "{}")
     if device.get("result", {}).get("id") != "hardware/dgx-spark":
         yield "api/v1/hardware/dgx-spark.json"
-    claims = [id for path in sorted((ROOT / "docs").rglob("*.md")) for id in _CLAIM.findall(_text(path))]
+    blocks = (block for path in sorted((ROOT / "docs").rglob("*.md")) for _, block in fences(_text(path), "claim"))
+    claims = [found[1] for block in blocks if (found := _ID.search(block))]
     if len(claims) < FEWEST_CLAIMS:
         yield f"claims: this check found {len(claims)} in docs, fewer than {FEWEST_CLAIMS}"
     listed = _text(site / "claims" / "index.html")
