@@ -41,6 +41,7 @@ sources: [irs-rev-proc-2025-32, damodaran-histretsp, stag-historical-returns]
 
 PAGES = {
     "index.md": "# Home\n",
+    "licence.md": "# Licence\n",
     "calculators/index.md": "# Calculators\n",
     "calculators/mortgage-vs-invest.md": "# One\n\n```calculator\nmortgage-vs-invest\n```\n",
     "research/hardware/subject.md": ENTRY,
