@@ -2,8 +2,9 @@
 
 MkDocs makes every page anew each time. Nearly all of that work would give what it gave before: it depends on the page's
 own text and on the *ground*, which is every file but the pages (facts, calculators, templates, scripts, settings).
-So results are kept under everything of the pages that they are made of, and all of them go when a file of the ground
-changes: an edited fact or calculator is a build from scratch, and nothing stale can be shown.
+So results are kept under everything of the pages that they are made of, and they go when a file of the ground changes:
+all of them after an edit of templates, scripts or settings; after one of a fact or a calculator, all but those whose
+key holds everything that they are made of, such as a page's finished Markdown. Nothing stale can be shown.
 
 Only what the last two builds have used is kept, which is about twice what the site itself takes; builds that failed
 do not count. In every other command than `serve` nothing is kept at all. What is kept is shared between builds: do
@@ -20,7 +21,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 _T = TypeVar("_T")
-_GROUND = ("calculators", "catalog", "docs", "hooks", "mkdocs.yml")
+_DATA = ("calculators", "catalog")
+_MAKERS = ("docs", "hooks", "mkdocs.yml")
+_OF_THEIR_KEY = frozenset(("markdown", "page", "search", "theme"))
+"""Parts whose results depend on their keys and on the makers alone (hooks/serve.py), not on the data."""
 _LEFT_OUT = ("__pycache__", ".md", ".pyc")
 """Ends of names: pages, and what Python writes."""
 
@@ -30,24 +34,27 @@ class Kept:
 
     def __init__(self) -> None:
         self.is_serving = False
-        self._ground = ""
+        self._data = ""
+        self._makers = ""
         self._is_done = True
-        self._now: dict[Hashable, Any] = {}
-        self._before: dict[Hashable, Any] = {}
+        self._now: dict[tuple[str, Hashable], Any] = {}
+        self._before: dict[tuple[str, Hashable], Any] = {}
 
     def begin(self, root: Path) -> None:
         """A build starts: forgets what the last one did not use, and everything when the ground has changed."""
         if not self.is_serving:
             return
-        ground = ground_of(root)
-        if ground != self._ground:
-            self._before = {}
-        elif self._is_done:
+        data, makers = stamp_of(root, _DATA), stamp_of(root, _MAKERS)
+        if self._is_done:
             self._before = self._now
         else:
             self._before.update(self._now)
+        if makers != self._makers:
+            self._before = {}
+        elif data != self._data:
+            self._before = {name: made for name, made in self._before.items() if name[0] in _OF_THEIR_KEY}
         self._now = {}
-        self._ground = ground
+        self._data, self._makers = data, makers
         self._is_done = False
 
     def end(self) -> None:
@@ -94,9 +101,9 @@ def _day(value: object) -> str:
     raise TypeError(f"{type(value).__name__} is no plain data")
 
 
-def ground_of(root: Path) -> str:
-    """A name for the present state of every file but the pages, by size and time of change."""
-    return digest(sorted(_stamps(root, _GROUND)))
+def stamp_of(root: Path, names: tuple[str, ...]) -> str:
+    """A name for the present state of these files and folders, without the pages, by size and time of change."""
+    return digest(sorted(_stamps(root, names)))
 
 
 def _stamps(folder: Path, names: tuple[str, ...]) -> Iterator[list[Any]]:

@@ -153,8 +153,9 @@ def on_post_build(*, config: MkDocsConfig) -> None:
 def on_files(files: Files, *, config: MkDocsConfig) -> None:
     if kept.is_serving:
         _written.clean(config.site_dir, {file.dest_uri for file in files})
-        # Links in Markdown are held against these.
-        config.extra[f"{_OWN}files"] = digest(sorted([file.src_uri, file.url] for file in files))
+        # Links in Markdown are held against these; nobody links to the engines, whose names change with each edit.
+        linked = (file for file in files if not file.src_uri.startswith("assets/"))
+        config.extra[f"{_OWN}files"] = digest(sorted([file.src_uri, file.url] for file in linked))
 
 
 def on_nav(nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -11,7 +12,7 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 
-from hooks.kept import Kept, digest, ground_of, kept
+from hooks.kept import Kept, digest, kept, stamp_of
 from tests.hooks.conftest import ENTRY, PAGES, ROOT
 
 THEME = ROOT / "hooks" / "theme"
@@ -81,10 +82,29 @@ def test_nothing_is_kept_by_other_commands(tmp_path):
     assert _asked(store, tmp_path) == ["a", "a", "b", "b"]
 
 
-def test_the_ground_is_every_file_but_the_pages():
-    ground = ground_of(ROOT)
-    assert ground == ground_of(ROOT)
-    assert len(ground) == 32
+def test_a_result_whose_key_holds_everything_outlives_the_facts_and_not_the_hooks(served, tmp_path):
+    def asked() -> list[str]:
+        made: list[str] = []
+        served.begin(tmp_path)
+        for part in ("markdown", "facts"):
+            served.of(part, "key", partial(made.append, part))
+        served.end()
+        return made
+
+    assert asked() == ["markdown", "facts"]
+    (tmp_path / "catalog" / "fact.yml").write_text("another")
+    assert asked() == ["facts"]
+    (tmp_path / "mkdocs.yml").write_text("site_name: Another")
+    assert asked() == ["markdown", "facts"]
+
+
+def test_a_stamp_knows_every_file_but_the_pages(tmp_path):
+    (tmp_path / "docs").mkdir()
+    first = stamp_of(tmp_path, ("docs", "mkdocs.yml"))
+    (tmp_path / "docs" / "page.md").write_text("one")
+    assert stamp_of(tmp_path, ("docs", "mkdocs.yml")) == first
+    (tmp_path / "docs" / "style.css").write_text("one")
+    assert stamp_of(tmp_path, ("docs", "mkdocs.yml")) != first
 
 
 def test_a_key_is_made_of_plain_data():
@@ -114,6 +134,13 @@ def _tree(root: Path, pages: dict[str, str]) -> None:
         path = root / "docs" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+
+
+def _own_copies(root: Path) -> None:
+    """Facts and calculators that a test may edit."""
+    for folder in ("calculators", "catalog"):
+        (root / folder).unlink()
+        shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__"))
 
 
 def _config(root: Path, site: Path, command: Literal["build", "serve"]) -> MkDocsConfig:
@@ -153,3 +180,35 @@ def test_after_an_edit_the_served_site_is_that_of_a_build_from_scratch(tmp_path)
     page = "research/hardware/subject/index.html"
     assert b"A new sentence" in second[page] and b"A new sentence" not in first[page]
     assert sum(first.get(name) != second[name] for name in second) > 100  # the navigation, on every page
+
+
+def test_after_an_edited_fact_and_calculator_nothing_stale_is_served(tmp_path):
+    """Pages that neither touches are kept; whatever shows one of them is not."""
+    root, site = tmp_path / "root", tmp_path / "site"
+    _tree(root, {**PAGES, "calculators/colo-power.md": "# Two\n\n```calculator\ncolo-power\n```\n"})
+    _own_copies(root)
+    config = _config(root, site, "serve")
+    try:
+        build(config, serve_url="http://127.0.0.1:8000/")
+        first = _files(site)
+        for name, old, new in (
+            ("catalog/colo/chicago.yml", "label: Rent, typical", "label: Rent, in the middle"),
+            ("calculators/colo_power.py", "large orders pay less", "large orders pay little"),
+        ):
+            text = (root / name).read_text(encoding="utf-8")
+            assert old in text
+            (root / name).write_text(text.replace(old, new), encoding="utf-8")
+        config = _config(root, site, "serve")
+        build(config, serve_url="http://127.0.0.1:8000/")
+        second = _files(site)
+    finally:
+        config.plugins.on_shutdown()
+    config = _config(root, tmp_path / "scratch", "serve")
+    kept.is_serving = False
+    build(config, serve_url="http://127.0.0.1:8000/")
+    scratch = _files(tmp_path / "scratch")
+    assert len(scratch) > 400 and set(second) == set(scratch)
+    assert [name for name in scratch if second[name] != scratch[name]] == []
+    assert b"Rent, in the middle" in second["catalog/colo/chicago/index.html"]
+    assert b"large orders pay little" in second["calculators/colo-power/index.html"]
+    assert second["catalog/colo/dallas-fort-worth/index.html"] == first["catalog/colo/dallas-fort-worth/index.html"]
