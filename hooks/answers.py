@@ -111,6 +111,23 @@ class Answers:
         report: dict[str, Any] = answered["report"]
         return report
 
+    def prepare(self, slug: str, scenarios: list[dict[str, str]]) -> None:
+        """Has one process answer all that `report` will be asked for: starting one takes longer than most answers.
+
+        What goes wrong is left to `report`, which is asked in the place that it concerns.
+        """
+        key, arguments = self._key(slug), ["batch", slug]
+        lines = dict.fromkeys(json.dumps(inputs, sort_keys=True) for inputs in scenarios)
+        missing = [line for line in lines if not self._path(key, arguments, line).exists()]
+        if len(missing) < 2:
+            return
+        try:
+            answered = self._ask(arguments, "\n".join(missing)).splitlines(keepends=True)
+        except CalculatorError:
+            return
+        for line, text in zip(missing, answered, strict=True):
+            _write(self._path(key, arguments, line), text)
+
     def replies(self, slug: str, scenarios: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """What the calculator answers to each scenario, without tables: a report, or what is wrong with the inputs.
 
@@ -134,18 +151,17 @@ class Answers:
 
     def _remember(self, key: str, arguments: list[str], text: str, part: Callable[[str], str] = str) -> str:
         """What was said before, or is said now; of that, the part that is to be kept."""
-        name = hashlib.sha256(json.dumps([arguments, text]).encode()).hexdigest()[:24]
-        folder = self._folder / key
-        path = folder / f"{name}.json"
+        path = self._path(key, arguments, text)
         if path.exists():
-            os.utime(folder)
+            os.utime(path.parent)
             return path.read_text(encoding="utf-8")
         answered = part(self._ask(arguments, text))
-        folder.mkdir(exist_ok=True)
-        partial = path.with_suffix(f".{os.getpid()}")
-        partial.write_text(answered, encoding="utf-8")
-        partial.replace(path)
+        _write(path, answered)
         return answered
+
+    def _path(self, key: str, arguments: list[str], text: str) -> Path:
+        name = hashlib.sha256(json.dumps([arguments, text]).encode()).hexdigest()[:24]
+        return self._folder / key / f"{name}.json"
 
     def _ask(self, arguments: list[str], text: str) -> str:
         done = subprocess.run(
@@ -165,6 +181,14 @@ class Answers:
                 raise BrokenCalculatorError(f"{place}: {last}; expected code that answers every scenario; {again}")
             raise CalculatorError(last.removeprefix("calculators: "))
         return done.stdout
+
+
+def _write(path: Path, text: str) -> None:
+    """Whole or not at all: another build may read it."""
+    path.parent.mkdir(exist_ok=True)
+    partial = path.with_suffix(f".{os.getpid()}")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
 
 
 def _where(traceback: str, root: Path) -> str:

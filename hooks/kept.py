@@ -4,7 +4,8 @@ MkDocs makes every page anew each time. Nearly all of that work would give what 
 own text and on the *ground*, which is every file but the pages (facts, calculators, templates, scripts, settings).
 So results are kept under everything of the pages that they are made of, and they go when a file of the ground changes:
 all of them after an edit of templates, scripts or settings; after one of a fact or a calculator, all but those whose
-key holds everything that they are made of, such as a page's finished Markdown. Nothing stale can be shown.
+key holds everything that they are made of, such as the finished Markdown of a page without a calculator. Nothing stale
+can be shown.
 
 Only what the last two builds have used is kept, which is about twice what the site itself takes; builds that failed
 do not count. In every other command than `serve` nothing is kept at all. What is kept is shared between builds: do

@@ -21,6 +21,7 @@ from mkdocs.structure.files import File
 from mkdocs.structure.nav import Section
 from mkdocs.structure.pages import Page
 
+from catalog.prose import fences
 from hooks.build import state_of
 from hooks.kept import digest, kept
 
@@ -204,13 +205,20 @@ def _render(page: Page) -> Any:
             return copy.deepcopy(made)  # hooks may add to a page's table of contents
 
         key = digest(page.file.src_uri, page.markdown or "", config.extra[f"{_OWN}files"])
-        found = kept.unless("markdown", key, make, lambda: before != (_said.count, len(state.problems)))
+        part = "markdown with answers" if _has_answers(page.markdown or "", config) else "markdown"
+        found = kept.unless(part, key, make, lambda: before != (_said.count, len(state.problems)))
         content, toc, title, anchors, links = copy.deepcopy(found)
         page.content, page.toc, page._title_from_render, page.present_anchor_ids = content, toc, title, anchors
         linked = ((files.get_file_from_path(uri), to) for uri, to in links.items())
         page.links_to_anchors = {file: to for file, to in linked if file}
 
     return render
+
+
+def _has_answers(markdown: str, config: MkDocsConfig) -> bool:
+    """Whether a fence of ours is in it, whose HTML depends on facts and calculators."""
+    custom = config.mdx_configs["pymdownx.superfences"]["custom_fences"]
+    return any(fences(markdown, fence["name"]) for fence in custom)
 
 
 @event_priority(-200)  # Last, after what the other hooks find in the environment.

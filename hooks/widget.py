@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 from mkdocs.utils import get_relative_url
 
+from catalog.prose import fences
 from hooks.answers import Answers, CalculatorError
 from hooks.build import BuildState, state_of
 from hooks.charts import ChartError, Pictures
@@ -332,12 +335,30 @@ class FenceRenderer:
         return render(self._env, widget)
 
 
+def scenarios(pages: Iterable[str]) -> dict[str, list[dict[str, str]]]:
+    """What the fences of these pages ask, by calculator; wrong ones are left out."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for text in pages:
+        for _, block in fences(text, "calculator") if "calculator" in text else ():
+            with suppress(FenceError):
+                fence = parse_fence(block)
+                found.setdefault(fence.slug, []).append(fence.inputs)
+    return found
+
+
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     renderer = FenceRenderer(state_of(config))
     config.extra["reckoner_fences"] = renderer
-    fences = config.mdx_configs.setdefault("pymdownx.superfences", {}).setdefault("custom_fences", [])
-    fences.append({"name": "calculator", "class": "calculator", "format": renderer})
+    custom = config.mdx_configs.setdefault("pymdownx.superfences", {}).setdefault("custom_fences", [])
+    custom.append({"name": "calculator", "class": "calculator", "format": renderer})
     return config
+
+
+def on_files(files: Files, *, config: MkDocsConfig) -> None:
+    answers = state_of(config).answers
+    asked = scenarios(file.content_string for file in files.documentation_pages() if file.abs_src_path)
+    for slug in answers.slugs():
+        answers.prepare(slug, [{}, *asked.get(slug, [])])
 
 
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> None:

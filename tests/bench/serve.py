@@ -58,7 +58,13 @@ def _fact(text: str, number: int) -> tuple[str, str]:
     return re.sub(r"(electricity_industrial_usd_per_kwh:\n.*\n +value: )[\d.]+", rf"\g<1>{value}", text), value
 
 
-def _calculator(text: str, number: int) -> tuple[str, str]:
+def _formula(text: str, number: int) -> tuple[str, str]:
+    label = f"Airflow, worked out {'once more and ' * number}anew"
+    text = re.sub(r'(Metric\("airflow_cfm", )"[^"]*"', rf'\g<1>"{label}"', text, count=1)
+    return re.sub(r"(?m)^(AIR_BTU_PER_HOUR_PER_CFM_F = )[\d.]+", rf"\g<1>1.{10 + number}", text, count=1), label
+
+
+def _calculators_title(text: str, number: int) -> tuple[str, str]:
     title = f"Power in a {'very ' * number}large colocation"
     return re.sub(r'(?m)^(    title=)".*"', rf'\g<1>"{title}"', text, count=1), title
 
@@ -67,7 +73,10 @@ EDITS = (
     Edit("an edited entry", "docs/research/hardware/dgx-spark.md", "research/hardware/dgx-spark/", _sentence, 3),
     Edit("an entry's new title", "docs/research/hardware/dgx-spark.md", "research/hardware/dgx-spark/", _title, None),
     Edit("an edited fact", "catalog/colo/atlanta.yml", "catalog/colo/atlanta/", _fact, 15),
-    Edit("an edited calculator", "calculators/colo_power.py", "calculators/colo-power/", _calculator, 15),
+    Edit("an edited calculator", "calculators/colo_power.py", "calculators/colo-power/", _formula, 15),
+    Edit(
+        "a calculator's new title", "calculators/colo_power.py", "calculators/colo-power/", _calculators_title, None
+    ),  # as that of an entry, it stands in the navigation of every page
 )
 
 
