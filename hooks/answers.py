@@ -86,6 +86,7 @@ class Answers:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._code = code_key(root)
         self._keys: dict[str, str] = {}
+        self._described: dict[str, dict[str, Any]] = {}
         _forget_old(self._folder)
 
     def slugs(self) -> list[str]:
@@ -94,8 +95,9 @@ class Answers:
 
     def describe(self, slug: str) -> dict[str, Any]:
         """A calculator's inputs, metrics and facts."""
-        described: dict[str, Any] = json.loads(self._remember(self._key(slug), ["describe", slug], ""))
-        return described
+        if slug not in self._described:
+            self._described[slug] = json.loads(self._remember(self._key(slug), ["describe", slug], ""))
+        return self._described[slug]
 
     def report(self, slug: str, inputs: dict[str, str]) -> dict[str, Any]:
         """The full report of a scenario.

@@ -25,6 +25,11 @@ _SHARED_KINDS = ("quantizations", "platforms", "engines")
 """Kinds whose facts every answer depends on."""
 
 
+def fit_code(root: Path) -> str:
+    """A name for the code that works out what fits."""
+    return code_key(root, "_fit")
+
+
 class FitMatrix:
     """The answers for all pairs of this catalog."""
 
@@ -77,7 +82,7 @@ class FitMatrix:
 
 def _pair_keys(root: Path, catalog: Catalog) -> dict[tuple[str, str], str]:
     """Each device with a memory and each model, and the key of everything that decides what fits."""
-    shared = hashlib.sha256(code_key(root, "_fit").encode())
+    shared = hashlib.sha256(fit_code(root).encode())
     of_kind: dict[str, list[Subject]] = {}
     for subject in catalog.subjects.values():
         of_kind.setdefault(subject.kind, []).append(subject)

@@ -22,10 +22,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 _T = TypeVar("_T")
-_DATA = ("calculators", "catalog")
+_CATALOG = ("catalog",)
+_CALCULATORS = ("calculators",)
 _MAKERS = ("docs", "hooks", "mkdocs.yml")
 _OF_THEIR_KEY = frozenset(("markdown", "page", "search", "theme"))
-"""Parts whose results depend on their keys and on the makers alone (hooks/serve.py), not on the data."""
+"""Parts whose results depend on their keys and on the makers alone (hooks/serve.py), not on facts and calculators."""
+_OF_THE_CATALOG = frozenset(("catalog", "fit", "numbers", "problems of numbers", "subject", "warnings of numbers"))
+"""Parts whose results depend on the catalog as well, but on calculators only as far as their keys say."""
 _LEFT_OUT = ("__pycache__", ".md", ".pyc")
 """Ends of names: pages, and what Python writes."""
 
@@ -35,7 +38,8 @@ class Kept:
 
     def __init__(self) -> None:
         self.is_serving = False
-        self._data = ""
+        self._catalog = ""
+        self._calculators = ""
         self._makers = ""
         self._is_done = True
         self._now: dict[tuple[str, Hashable], Any] = {}
@@ -45,18 +49,23 @@ class Kept:
         """A build starts: forgets what the last one did not use, and everything when the ground has changed."""
         if not self.is_serving:
             return
-        data, makers = stamp_of(root, _DATA), stamp_of(root, _MAKERS)
+        catalog, calculators, makers = (stamp_of(root, names) for names in (_CATALOG, _CALCULATORS, _MAKERS))
         if self._is_done:
             self._before = self._now
         else:
             self._before.update(self._now)
         if makers != self._makers:
             self._before = {}
-        elif data != self._data:
-            self._before = {name: made for name, made in self._before.items() if name[0] in _OF_THEIR_KEY}
+        elif catalog != self._catalog:
+            self._only(_OF_THEIR_KEY)
+        elif calculators != self._calculators:
+            self._only(_OF_THEIR_KEY | _OF_THE_CATALOG)
         self._now = {}
-        self._data, self._makers = data, makers
+        self._catalog, self._calculators, self._makers = catalog, calculators, makers
         self._is_done = False
+
+    def _only(self, parts: frozenset[str]) -> None:
+        self._before = {name: made for name, made in self._before.items() if name[0] in parts}
 
     def end(self) -> None:
         """The build has come to its end."""

@@ -12,6 +12,7 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.nav import Section
 
+from hooks.answers import code_key
 from hooks.api.addresses import CHANGES_URI
 from hooks.build import BuildState, state_of
 from hooks.catalog_pages import TAB, address, catalog_pages, presets, template_problem
@@ -19,7 +20,7 @@ from hooks.catalog_pages.fit_context import Fit, fit_of
 from hooks.catalog_pages.statements import Link
 from hooks.charts import Pictures
 from hooks.claims import URI as CLAIMS_URI
-from hooks.fit import FitMatrix
+from hooks.fit import FitMatrix, fit_code
 from hooks.kept import kept
 from hooks.mentions import mentions_of
 from hooks.widget import templates
@@ -57,6 +58,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
         mentions_of(config).of_subjects(state.catalog.subjects),
         draw=None if state.is_check else Pictures(state.root).of,
         fit=None if state.is_check else _fit(state, files),
+        fit_code=code_key(state.root, FIT_CALCULATOR) + fit_code(state.root),
         report_url=report_url,
         more=_more(files),
     )
@@ -72,7 +74,7 @@ def _fit(state: BuildState, files: Files) -> Fit | None:
     if files.get_file_from_path(f"calculators/{FIT_CALCULATOR}.md") is None:
         return None
     inputs = {field["name"]: field for field in state.answers.describe(FIT_CALCULATOR)["inputs"]}
-    matrix = kept.of("fit", "", lambda: FitMatrix(state.root, state.catalog))
+    matrix = kept.of("fit", fit_code(state.root), lambda: FitMatrix(state.root, state.catalog))
     return fit_of(state.catalog, matrix, inputs["context_tokens"]["default"], f"calculators/{FIT_CALCULATOR}/")
 
 

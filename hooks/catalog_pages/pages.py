@@ -63,6 +63,7 @@ def catalog_pages(
     *,
     draw: Draw | None = None,
     fit: Fit | None = None,
+    fit_code: str = "",
     report_url: str = "",
     more: Sequence[Link] = (),
 ) -> dict[str, HtmlPage]:
@@ -70,6 +71,7 @@ def catalog_pages(
 
     Arguments:
         mentions: the pages that lead to each subject, by its id.
+        fit_code: a name for the code that `fit` asks.
         more: other pages about the catalog as a whole; the rest as for `subject_context`.
     """
     connections = Connections.of(catalog, mentions or {})
@@ -85,7 +87,8 @@ def catalog_pages(
         pages[kind_uri(kind)] = _page(env, "catalog_kind", of_kind, of_kind.label, of_kind.description, True)
         for subject in subjects_of(catalog, kind):
             make = partial(subject_context, catalog, subject, connections, presets, draw=draw, fit=fit)
-            made_of = (subject.id, tuple(presets), tuple(connections.mentions.get(subject.id, ())))
+            mentioned = tuple(connections.mentions.get(subject.id, ()))
+            made_of = (subject.id, tuple(presets), mentioned, fit is not None, fit_code)
             pages[subject_uri(subject.id)] = kept.of(
                 "subject", made_of, partial(_subject_page, env, subject, make, report_url)
             )
