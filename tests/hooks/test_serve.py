@@ -172,7 +172,7 @@ def test_after_an_edit_the_served_site_is_that_of_a_build_from_scratch(tmp_path)
         config.plugins.on_shutdown()
     assert not kept.is_serving
     config = _config(root, tmp_path / "scratch", "serve")
-    kept.is_serving = False
+    config.plugins.on_shutdown()  # nothing is kept
     build(config, serve_url="http://127.0.0.1:8000/")
     scratch = _files(tmp_path / "scratch")
     assert len(scratch) > 400 and set(second) == set(scratch)
@@ -204,7 +204,7 @@ def test_after_an_edited_fact_and_calculator_nothing_stale_is_served(tmp_path):
     finally:
         config.plugins.on_shutdown()
     config = _config(root, tmp_path / "scratch", "serve")
-    kept.is_serving = False
+    config.plugins.on_shutdown()  # nothing is kept
     build(config, serve_url="http://127.0.0.1:8000/")
     scratch = _files(tmp_path / "scratch")
     assert len(scratch) > 400 and set(second) == set(scratch)
