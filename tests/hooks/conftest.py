@@ -8,9 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from mkdocs import utils
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
+from mkdocs.structure.files import File
+
+from hooks.kept import kept
 
 ROOT = Path(__file__).parents[2]
 
@@ -87,3 +91,11 @@ def _mkdocs_warnings(monkeypatch: pytest.MonkeyPatch) -> None:
     """MkDocs adds handlers to the root of its loggers; each test begins without them."""
     logger = logging.getLogger("mkdocs")
     monkeypatch.setattr(logger, "handlers", [])
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`mkdocs serve` exchanges functions of MkDocs until it shuts down (hooks/serve.py); tests need not."""
+    monkeypatch.setattr(kept, "is_serving", False)
+    for owner, name in ((utils, "write_file"), (utils, "clean_directory"), (File, "copy_file")):
+        monkeypatch.setattr(owner, name, getattr(owner, name))
