@@ -181,7 +181,8 @@ def test_the_button_leads_the_whole_window_away(page: Page, host: Host, guard: G
     trap.caught.clear()
 
 
-def test_links_open_beside_the_page(page: Page, host: Host, guard: Guard) -> None:
+def test_links_open_beside_the_page(cold_page: Page, host: Host, guard: Guard) -> None:
+    page = cold_page  # the site itself keeps the choice of colours
     guard.expect_errors("Cannot redefine property: connection")  # the tests' own script, twice in a new window
     page.goto(host.page(host.element() + host.script))
     (frame,) = running(page)
