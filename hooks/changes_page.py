@@ -6,7 +6,6 @@ Both are made of the catalog alone: no clock, so that a build of the same files 
 from __future__ import annotations
 
 import json
-import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from mkdocs.structure.nav import Section
 from calculators.core.units import fact_text
 from catalog import Catalog, Claim
 from catalog.changes import Change
+from hooks import atom as atom_text
 from hooks.api.addresses import CHANGES, CHANGES_URI, FEED, Site
 from hooks.api.changes import changed, identified
 from hooks.api_files import site_of
@@ -122,35 +122,24 @@ def feed(catalog: Catalog, site: Site, found: Sequence[Change]) -> str:
     """The newest changes as an Atom feed; it was updated when the newest of them happened."""
     # Without a change the feed is as old as the newest fact.
     newest = found[0].date if found else max(value.as_of for value in catalog.values())
-    root = ET.Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": "en"})
-    _add(root, "id", site.absolute(FEED))
-    _add(root, "title", f"{site.name}: changed facts")
-    _add(root, "subtitle", _DESCRIPTION)
-    _add(root, "updated", _moment(newest))
-    _add(_add(root, "author"), "name", site.name)
-    _add(root, "rights", "CC BY 4.0")
-    _add(root, "link", rel="self", type="application/atom+xml", href=site.absolute(FEED))
-    _add(root, "link", rel="alternate", type="text/html", href=site.absolute(address(CHANGES_URI)))
+    root = atom_text.root()
+    atom_text.add(root, "id", site.absolute(FEED))
+    atom_text.add(root, "title", f"{site.name}: changed facts")
+    atom_text.add(root, "subtitle", _DESCRIPTION)
+    atom_text.add(root, "updated", atom_text.moment(newest))
+    atom_text.add(atom_text.add(root, "author"), "name", site.name)
+    atom_text.add(root, "rights", "CC BY 4.0")
+    atom_text.add(root, "link", rel="self", type="application/atom+xml", href=site.absolute(FEED))
+    atom_text.add(root, "link", rel="alternate", type="text/html", href=site.absolute(address(CHANGES_URI)))
     for id, change in identified(site, found)[:_MOST_FEED_ENTRIES]:
-        entry = _add(root, "entry")
-        _add(entry, "id", id)
-        _add(entry, "title", _title(change))
-        _add(entry, "updated", _moment(change.date))
-        _add(entry, "link", rel="alternate", type="text/html", href=site.absolute(value_address(change.ref)))
-        _add(entry, "category", term=change.subject.kind)
-        _add(entry, "summary", _summary(catalog, change), type="text")
-    ET.indent(root)
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
-
-
-def _add(parent: ET.Element, name: str, text: str | None = None, /, **attributes: str) -> ET.Element:
-    element = ET.SubElement(parent, name, attributes)
-    element.text = text
-    return element
-
-
-def _moment(day: str) -> str:
-    return f"{day}T00:00:00Z"
+        entry = atom_text.add(root, "entry")
+        atom_text.add(entry, "id", id)
+        atom_text.add(entry, "title", _title(change))
+        atom_text.add(entry, "updated", atom_text.moment(change.date))
+        atom_text.add(entry, "link", rel="alternate", type="text/html", href=site.absolute(value_address(change.ref)))
+        atom_text.add(entry, "category", term=change.subject.kind)
+        atom_text.add(entry, "summary", _summary(catalog, change), type="text")
+    return atom_text.written(root)
 
 
 def _title(change: Change) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import re
-import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -19,12 +18,13 @@ from typing import TYPE_CHECKING, Any
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, InclusionLevel
 
+from hooks import atom as atom_text
 from hooks.api.addresses import FEED as CHANGES_FEED
 from hooks.api.addresses import Site
 from hooks.api_files import site_of
 from hooks.build import state_of
 from hooks.entries import topic_label
-from hooks.feed_rules import ATOM, JSON_FEED, atom_problems, html_problems, json_feed_problems
+from hooks.feed_rules import JSON_FEED, atom_problems, html_problems, json_feed_problems
 from hooks.kept import kept
 from hooks.plain_html import plain_html
 from hooks.publications import Publication, bodies, by_tag, by_topic, publications
@@ -75,35 +75,28 @@ class Feed:
 
 def atom(site: Site, feed: Feed, items: Sequence[Item]) -> str:
     """A feed that has items, as Atom."""
-    root = ET.Element("feed", {"xmlns": ATOM, "xml:lang": "en"})
-    _add(root, "id", site.absolute(f"{feed.name}.xml"))
-    _add(root, "title", feed.title)
-    _add(root, "subtitle", feed.about)
-    _add(root, "updated", _moment(max(item.updated for item in items)))
-    _add(_add(root, "author"), "name", site.name)
-    _add(root, "rights", LICENCE)
-    _add(root, "link", rel="self", type=_TYPES[".xml"], href=site.absolute(f"{feed.name}.xml"))
-    _add(root, "link", rel="alternate", type="text/html", href=site.absolute(feed.page))
+    root = atom_text.root()
+    atom_text.add(root, "id", site.absolute(f"{feed.name}.xml"))
+    atom_text.add(root, "title", feed.title)
+    atom_text.add(root, "subtitle", feed.about)
+    atom_text.add(root, "updated", atom_text.moment(max(item.updated for item in items)))
+    atom_text.add(atom_text.add(root, "author"), "name", site.name)
+    atom_text.add(root, "rights", LICENCE)
+    atom_text.add(root, "link", rel="self", type=_TYPES[".xml"], href=site.absolute(f"{feed.name}.xml"))
+    atom_text.add(root, "link", rel="alternate", type="text/html", href=site.absolute(feed.page))
     for item in items:
-        entry = _add(root, "entry")
-        _add(entry, "id", item.id)
-        _add(entry, "title", item.title)
-        _add(entry, "updated", _moment(item.updated))
+        entry = atom_text.add(root, "entry")
+        atom_text.add(entry, "id", item.id)
+        atom_text.add(entry, "title", item.title)
+        atom_text.add(entry, "updated", atom_text.moment(item.updated))
         if item.published:
-            _add(entry, "published", _moment(item.published))
-        _add(entry, "link", rel="alternate", type="text/html", href=item.url)
+            atom_text.add(entry, "published", atom_text.moment(item.published))
+        atom_text.add(entry, "link", rel="alternate", type="text/html", href=item.url)
         for tag in item.tags:
-            _add(entry, "category", term=tag)
-        _add(entry, "summary", item.summary)
-        _add(entry, "content", item.html, type="html")
-    ET.indent(root)
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
-
-
-def _add(parent: ET.Element, name: str, text: str | None = None, /, **attributes: str) -> ET.Element:
-    element = ET.SubElement(parent, name, attributes)
-    element.text = text
-    return element
+            atom_text.add(entry, "category", term=tag)
+        atom_text.add(entry, "summary", item.summary)
+        atom_text.add(entry, "content", item.html, type="html")
+    return atom_text.written(root)
 
 
 def json_feed(site: Site, feed: Feed, items: Sequence[Item]) -> str:
@@ -122,9 +115,9 @@ def json_feed(site: Site, feed: Feed, items: Sequence[Item]) -> str:
 
 
 def _json_item(item: Item) -> dict[str, Any]:
-    dates = {"date_modified": _moment(item.updated)}
+    dates = {"date_modified": atom_text.moment(item.updated)}
     if item.published:
-        dates["date_published"] = _moment(item.published)
+        dates["date_published"] = atom_text.moment(item.published)
     return {
         "id": item.id,
         "url": item.url,
@@ -134,10 +127,6 @@ def _json_item(item: Item) -> dict[str, Any]:
         **dates,
         "tags": list(item.tags),
     }
-
-
-def _moment(day: str) -> str:
-    return f"{day}T00:00:00Z"
 
 
 def written(site: Site, feed: Feed, items: Sequence[Item], checked: bool = False) -> dict[str, str]:
