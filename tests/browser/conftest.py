@@ -118,6 +118,8 @@ class _TrapHandler(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         asked = self.rfile.readline().decode("latin-1").strip()  # CONNECT host:port, or GET http://host/...
+        if not asked:  # a connection kept in reserve and closed: it names no host and carries nothing
+            return
         target = asked.split()[1] if " " in asked else asked
         host = urlsplit(target if "//" in target else f"//{target}").hostname or ""
         if not _THE_BROWSERS_OWN.search(host):

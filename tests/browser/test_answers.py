@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -30,7 +31,7 @@ from tests.browser.widget import (
     reported,
     type_in,
 )
-from tests.site_server import SiteServer
+from tests.site_server import Rule, SiteServer
 
 ENGINE = r"assets/(micropython|kits|pyodide|python|facts)/|\.wasm$|\.zip$"
 HINTED = {"small-engine-worker.js", "engine-base-worker.js"}
@@ -266,9 +267,13 @@ def test_the_first_figures_do_not_wait_for_rows(page: Page, server: SiteServer) 
 
 def test_rows_that_do_not_come_leave_no_old_ones(page: Page, server: SiteServer) -> None:
     page.add_init_script(_ASKED + "window.rkRefuse = true;")
+    hold = threading.Event()
+    server.rules = [Rule(r"\.wasm$", hold=hold)]  # the engine is still starting when the first question is asked
     page.goto(server.url + PATH)
     opened = open_tables(page)
     assert opened and all(read(page).tables[table] for table in opened)
-    change(page, "rate_pct", "7")
+    with answered(page):
+        type_in(page, "rate_pct", "7")
+        hold.set()
     expect(error_at(page, "")).to_have_text("No rows today.")
     assert not any(read(page).tables[table] for table in opened)

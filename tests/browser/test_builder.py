@@ -414,6 +414,8 @@ def test_copying(open_context: OpenContext, server: SiteServer) -> None:
     page = context.new_page()
     open_builder(page, server, FULL)
     expect(page.locator("[data-snippet=script]")).to_contain_text("rate_pct")
+    # The snippet has its last heights when the preview has answered to these numbers.
+    page.wait_for_function("document.querySelector('.rk-builder-preview').contentWindow.rkResults >= 1")
     for kind in ("script", "frame"):
         page.locator(f"[data-copy={kind}]").click()
         expect(page.locator("[data-copied]")).to_have_text("Copied.")
