@@ -55,6 +55,25 @@ def test_fixed_rounds_half_away_from_zero_as_people_read_the_number(value: float
 
 
 @DERANDOMISED
+@given(
+    st.integers(min_value=-(10**9) - 9, max_value=10**9 + 9),
+    st.integers(min_value=0, max_value=9),
+    st.sampled_from([0.0, 1e-16, 1e-14, 5e-14, 2e-13, 1e-12, 1e-9, 1e-6, 0.0009, 0.001, 0.0011]),
+    st.sampled_from([-1, 1]),
+)
+@example(999_999_999, 0, 0.0, 1)
+@example(1_000_000_000, 0, 1e-14, -1)
+def test_beside_a_half_the_13_digits_decide(whole: int, places: int, off: float, side: int) -> None:
+    """Where the short way of `rounded` ends and the long one begins."""
+    value = (whole + 0.5) * (1 + side * off) / 10**places
+    expected = decimal_snapped(value).scaleb(places).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    assert format.rounded(value, places) == int(expected)
+    near = (whole + 0.5 + side * off) / 10**places
+    expected = decimal_snapped(near).scaleb(places).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    assert format.rounded(near, places) == int(expected)
+
+
+@DERANDOMISED
 @given(FINITE)
 @example(0.07)
 @example(300000.0)
