@@ -20,6 +20,8 @@ from mkdocs.structure.files import File
 from hooks.api.addresses import Site
 from hooks.api_files import site_of
 from hooks.build import state_of
+from hooks.entries import is_entry
+from hooks.posts import is_post
 from hooks.widget import templates
 
 if TYPE_CHECKING:
@@ -203,7 +205,7 @@ class Heads:
         """The elements for the head of a page."""
         picture = self.picture(uri)
         properties = [
-            ("og:type", "article" if uri.startswith("research/") else "website"),
+            ("og:type", "article" if is_entry(uri) or is_post(uri) else "website"),
             ("og:site_name", self._site.name),
             ("og:title", title),
             ("og:description", description),

@@ -235,7 +235,7 @@ MISTAKES: dict[str, tuple[str, str, str, str]] = {
         "tags: [Home Loans]",
         (
             'docs/research/money/fees.md:5 tags[0]: "Home Loans" does not fit; expected a tag in lower case '
-            'with hyphens; write it like "unified-memory"'
+            'with hyphens, other than index; write it like "unified-memory"'
         ),
     ),
     "unknown source": (

@@ -45,6 +45,7 @@ def test_a_good_entry_is_read() -> None:
         ("topic: hardware", "topic: software", ":4 topic", 'expected "hardware"'),
         ("topic: hardware", "topics: hardware", ":4 topics", 'did you mean "topic"?'),
         ("[unified-memory]", "[Unified Memory]", ":5 tags[0]", "lower case with hyphens"),
+        ("[unified-memory]", "[index]", ":5 tags[0]", "other than index"),
         ("reviewed: 2026-11-21", "reviewed: 2026-11-31", ":6 reviewed", "2026-11-31"),
         ("review_after_days: 180", "review_after_days: soon", ":7 review_after_days", "whole number"),
         ("_joint_usd", "_jiont_usd", ":8 facts[0]", "did you mean"),
