@@ -278,18 +278,17 @@ async ([changes, engine]) => {
   setTimeout(tick, 4);
   for (const [name, value] of changes) {
     const control = element.querySelector(`form [name="${name}"]`);
+    // Sent once the frame with the answer is painted.
     const answered = new Promise((resolve, reject) => {
-      element.addEventListener("rk:result", resolve, { once: true });
+      element.addEventListener("rk:result", () => resolve(performance.now()), { once: true });
       setTimeout(() => reject(new Error(`no answer to ${name}=${value}`)), 20_000);
     });
     const changed = performance.now();
     control.value = value;
     control.dispatchEvent(new Event("input", { bubbles: true }));
     control.dispatchEvent(new Event("change", { bubbles: true }));
-    await answered;
+    times.push(((await answered) - changed) / 1000);
     if (element.dataset.engine !== engine) throw new Error(`answered by ${element.dataset.engine}`);
-    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-    times.push((performance.now() - changed) / 1000);
     await pause(100);
   }
   over = true;
@@ -305,7 +304,7 @@ class Later:
     """Later changes on one calculator's page by one engine.
 
     Attributes:
-        seconds: from each change to the frame after its answer.
+        seconds: from each change until its answer is painted.
         tasks: seconds of tasks of the main thread that took 50 ms or more.
         longest_gap_s: the longest time in which the main thread did not come to a timer.
         loading: the same two while the first answer came and the charts' library was loaded behind it.

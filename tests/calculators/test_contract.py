@@ -293,6 +293,9 @@ def test_text_door_answers_text_with_text() -> None:
         for text in ("", "[1", "[]", '{"inputs": 3}', "null"):
             bad = json.loads(door.answer_json(slug, text, facts))
             assert bad["error"]["code"] == "INVALID_REQUEST", text
+        ask = door.answerer(slug, facts)
+        for text in ('{"inputs": {}, "tables": []}', '{"inputs": {"no_such": "1"}}', "[1"):
+            assert ask(text) == door.answer_json(slug, text, facts), "with the facts once, and with each request"
     unknown = json.loads(door.answer_json(SLUGS[0] + "x", "{}", "{}"))
     assert unknown["error"]["code"] == "UNKNOWN_CALCULATOR"
     assert f'did you mean "{SLUGS[0]}"?' in unknown["error"]["message"]

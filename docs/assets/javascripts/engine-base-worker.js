@@ -11,12 +11,14 @@ import { ENGINE, PROTOCOL, isErrorInfo, isInit, isRun, problem } from "./protoco
  * @typedef {import("./protocol.js").Reply} Reply
  */
 /**
+ * @typedef {(request: string) => string} Answer JSON for JSON; throws only when the engine itself is broken
+ */
+/**
  * @template Needed
  * @typedef {object} Started
  * @property {string} engine
  * @property {Record<string, string>} versions
- * @property {(slug: string, request: string, needed: Needed) => string} answer
- *   `calculators.core.run.answer_json`; throws only when the engine itself is broken
+ * @property {(slug: string, needed: Needed) => Answer} answerer `calculators.core.run.answerer`
  */
 /**
  * @template Needed what an engine loads for one calculator
@@ -40,6 +42,8 @@ export function serve(engine) {
   let files;
   /** @type {Map<string, Promise<Needed>>} */
   const loaded = new Map();
+  /** @type {Map<string, Answer>} */
+  const answers = new Map();
 
   /** @param {string} slug */
   function load(slug) {
@@ -74,8 +78,10 @@ export function serve(engine) {
     }
     try {
       // What the calculator needs is fetched while the engine starts.
-      const [{ answer }, needed] = await Promise.all([started.catch(nothing), load(calculator)]);
-      const answered = JSON.parse(answer(calculator, JSON.stringify({ inputs, tables, against }), needed));
+      const [{ answerer }, needed] = await Promise.all([started.catch(nothing), load(calculator)]);
+      const answer = answers.get(calculator) ?? answerer(calculator, needed);
+      answers.set(calculator, answer);
+      const answered = JSON.parse(answer(JSON.stringify({ inputs, tables, against })));
       if (answered.ok) post({ type: "result", id, report: answered.report });
       else post({ type: "error", id, error: answered.error });
     } catch (error) {

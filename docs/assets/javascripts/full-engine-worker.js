@@ -23,9 +23,9 @@ async function start(files, stage) {
   /** @type {Promise<Pyodide>} */
   const loading = loadPyodide({ indexURL: files.runtime, stdLibURL: files.python, lockFileURL: lock });
   const pyodide = await Promise.race([loading, broken]);
-  const run = pyodide.pyimport("calculators.core.run");
+  const { answerer } = pyodide.pyimport("calculators.core.run");
   const [python = ""] = pyodide.pyimport("sys").version.split(" ");
-  return { engine: "pyodide", versions: { python, pyodide: version }, answer: run.answer_json };
+  return { engine: "pyodide", versions: { python, pyodide: version }, answerer };
 }
 
 /** @type {import("./engine-base-worker.js").Engine<string>} */

@@ -531,7 +531,7 @@ export class RkCalculator extends HTMLElement {
 }
 
 /**
- * Once the next frame has been handed on, which is when the one after it begins. Where nothing is painted, in a tab
+ * Once the next frame is painted and whoever waits for that has had their turn. Where nothing is painted, in a tab
  * behind others, it is not waited for.
  */
 function afterPaint(/** @type {() => void} */ then) {
@@ -540,7 +540,7 @@ function afterPaint(/** @type {() => void} */ then) {
     if (!isDone) then();
     isDone = true;
   };
-  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(once)));
+  requestAnimationFrame(() => setTimeout(() => setTimeout(once)));
   setTimeout(once, UNPAINTED_MS);
 }
 

@@ -24,21 +24,16 @@ async function start(files) {
   python.runPython("import sys\nsys.path.insert(0, '/')");
   python.runPython("python_version = '.'.join([str(n) for n in sys.implementation.version[:2]])");
   const written = new Set();
-  /** @type {((slug: string, request: string, facts: string) => string) | undefined} */
-  let answer;
   return {
     engine: "micropython",
     versions: { micropython: python.globals.get("python_version") },
-    answer(slug, request, { modules, facts }) {
+    answerer(slug, { modules, facts }) {
       for (const [path, bytes] of Object.entries(modules)) {
         if (!written.has(path)) writeModule(python, path, bytes);
         written.add(path);
       }
-      if (!answer) {
-        python.runPython("from calculators.core.run import answer_json");
-        answer = python.globals.get("answer_json");
-      }
-      return /** @type {NonNullable<typeof answer>} */ (answer)(slug, request, facts);
+      python.runPython("from calculators.core.run import answerer");
+      return python.globals.get("answerer")(slug, facts);
     },
   };
 }
