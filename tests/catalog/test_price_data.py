@@ -76,6 +76,15 @@ def test_there_are_enough_prices_of_tokens(facts: Catalog) -> None:
             assert 0 < offer.values["cached_input_usd_per_million_tokens"].number < read.number, offer.id
 
 
+def test_enough_prices_were_observed_more_than_once(facts: Catalog) -> None:
+    def again(kind: str, name: str) -> int:
+        return sum(len({claim.as_of for claim in one.values[name].series}) >= 2 for one in of_kind(facts, kind))
+
+    assert again("rentals", "usd_per_gpu_hour") >= 25
+    assert again("api_prices", "input_usd_per_million_tokens") >= 15
+    assert again("api_prices", "output_usd_per_million_tokens") >= 15
+
+
 def test_some_offers_name_a_model_of_the_catalog(facts: Catalog) -> None:
     named = [offer.values["model"].value for offer in of_kind(facts, "api_prices") if "model" in offer.values]
     assert len(named) >= 3
