@@ -32,11 +32,11 @@ PHONE = (390, 844)
 # altogether. What a page asks of them, the guard sees as a request.
 _THE_BROWSERS_OWN = re.compile(r"(^|\.)(google|googleapis|gstatic|gvt1)\.com$")
 # Counts the answers, so that a test can wait for the next one.
-_COUNT_RESULTS = """
+COUNT_RESULTS = """
 window.rkResults = 0;
 document.addEventListener("rk:result", () => { window.rkResults += 1; });
 """
-_SAVES_DATA = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } });"
+SAVES_DATA = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } });"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -209,9 +209,9 @@ def open_context(browser: Browser, guard: Guard) -> Iterator[OpenContext]:
         context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **settings)
         context.set_default_timeout(20_000)
         if settings.get("java_script_enabled", True):
-            context.add_init_script(_COUNT_RESULTS)
+            context.add_init_script(COUNT_RESULTS)
             if saves_data:
-                context.add_init_script(_SAVES_DATA)
+                context.add_init_script(SAVES_DATA)
         guard.watch(context)
         contexts.append(context)
         return context

@@ -1,6 +1,5 @@
 """The builder of snippets: what is copied is what the embed takes."""
 
-# ruff: noqa: F401, F811 (fixtures are imported, and asked for by their name)
 from __future__ import annotations
 
 import datetime
@@ -17,7 +16,6 @@ from playwright.sync_api import Locator, Page, expect
 
 from hooks.answers import Answers
 from tests.browser.conftest import PHONE, Guard, OpenContext
-from tests.browser.embed_host import _visitor, cold_page, page
 from tests.browser.test_quality import assert_accessible, look
 from tests.site_build import ROOT
 from tests.site_server import Rule, SiteServer
@@ -157,10 +155,10 @@ def test_the_address_holds_what_is_filled_in(page: Page, server: SiteServer) -> 
     setting(page, "share").check()
     expect(page).to_have_url(re.compile("share=1.*deduction=flat"))
     expect(page.locator("[data-snippet=script]")).to_contain_text("deduction=flat")
-    before = page.locator("[data-result] code").all_text_contents()
+    before = [snippet(page, kind) for kind in ("script", "frame")]
     page.reload()
     expect(page.locator("[data-snippet=script]")).to_contain_text("deduction=flat")
-    assert page.locator("[data-result] code").all_text_contents() == before
+    assert [snippet(page, kind) for kind in ("script", "frame")] == before
     expect(starting_number(page, "rate_pct")).to_have_value("5.25")
     expect(setting(page, "cta_label")).to_have_value("Ünser Büro")
     # Each calculator keeps its own numbers.

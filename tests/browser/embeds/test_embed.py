@@ -1,6 +1,5 @@
 """Calculators in pages of another origin: they work there as they do at home, and look as their embedder wants."""
 
-# ruff: noqa: F401, F811 (fixtures are imported, and asked for by their name)
 from __future__ import annotations
 
 import gzip
@@ -17,24 +16,19 @@ import pytest
 from playwright.sync_api import Browser, Frame, Page, expect
 from pypdf import PdfReader
 
-from tests.browser.conftest import _COUNT_RESULTS as COUNT_RESULTS
-from tests.browser.conftest import PHONE, Guard, OpenContext, Trap
-from tests.browser.embed_host import (
+from tests.browser.conftest import COUNT_RESULTS, PHONE, Guard, OpenContext, Trap
+from tests.browser.embeds.host import (
     BOOKED,
     BUTTON,
     LATE_MS,
     SLUG,
     Host,
-    _visitor,
     assert_nothing_stored,
     be_impatient,
     button,
     change,
-    cold_page,
     frames,
     headline,
-    host,
-    page,
     running,
     show_note,
     stored,

@@ -1,6 +1,5 @@
 """Embedders and pages that mean harm: the embed shows the built answer or a plain message, and does nothing else."""
 
-# ruff: noqa: F401, F811 (fixtures are imported, and asked for by their name)
 from __future__ import annotations
 
 import json
@@ -11,21 +10,17 @@ import pytest
 from playwright.sync_api import Dialog, Frame, Page, expect
 
 from tests.browser.conftest import Guard, Trap
-from tests.browser.embed_host import (
+from tests.browser.embeds.host import (
     BOOKED,
     BUTTON,
     SLUG,
     STILL_HERE_MS,
     Host,
-    _visitor,
     assert_nothing_stored,
     be_impatient,
     button,
     change,
-    cold_page,
     frames,
-    host,
-    page,
     running,
     show_note,
     stored,
@@ -506,7 +501,7 @@ def test_a_page_in_a_sandbox_without_new_windows(page: Page, host: Host, guard: 
 
 
 def test_what_is_stored_would_be_seen(page: Page, host: Host) -> None:
-    """Every test here ends with this look (embed_host.py)."""
+    """Every test here ends with this look (conftest.py)."""
     page.goto(f"{host.site.url}embed/{SLUG}/")
     page.wait_for_selector("html[data-embed=runs]", state="attached")
     assert set(stored(page.main_frame).values()) == {0}

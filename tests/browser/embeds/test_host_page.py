@@ -1,6 +1,5 @@
 """The example of a host page, on another origin than the calculators that it embeds."""
 
-# ruff: noqa: F401, F811 (fixtures are imported, and asked for by their name)
 from __future__ import annotations
 
 import importlib.util
@@ -14,7 +13,9 @@ import pytest
 from playwright.sync_api import Page, Request, expect
 
 from tests.browser.conftest import PHONE, Guard
-from tests.browser.embed_host import _visitor, assert_nothing_stored, page
+from tests.browser.embeds.host import (
+    assert_nothing_stored,
+)
 from tests.browser.test_quality import assert_accessible
 from tests.site_build import ROOT
 from tests.site_server import SiteServer

@@ -1,22 +1,18 @@
 """Pages of somebody else's, on another origin than the site, with embeds in them.
 
-Every test that uses `host` is also held to this: no cookie, and nothing stored by the page or a frame in it. That no
-request goes to a third origin, the guard sees.
+Every test with the fixture `host` is also held to this: no cookie, and nothing stored by the page or a frame in it.
+That no request goes to a third origin, the guard sees.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from typing import Any
 
-import pytest
-from playwright.sync_api import Browser, BrowserContext, Frame, Page
+from playwright.sync_api import BrowserContext, Frame, Page
 
-from tests.browser.conftest import _COUNT_RESULTS as COUNT_RESULTS
-from tests.browser.conftest import _SAVES_DATA as SAVES_DATA
-from tests.browser.conftest import DESKTOP, Guard, OpenContext
 from tests.site_server import SiteServer
 
 SLUG = "colo-power"
@@ -170,53 +166,3 @@ def assert_nothing_stored(context: BrowserContext) -> None:
 def be_impatient(page: Page, ms: int) -> None:
     """For tests of what a page says after so many milliseconds."""
     page.add_init_script(_IMPATIENT % ms)
-
-
-# ---- fixtures, imported by the tests that use them
-
-
-@pytest.fixture
-def host(
-    tmp_path: Path, server: SiteServer, guard: Guard, browser: Browser, open_context: OpenContext
-) -> Iterator[Host]:
-    """Somebody else's pages."""
-    host = Host(tmp_path, server)
-    guard.origins.add(host.origin)
-    yield host
-    for context in browser.contexts:
-        assert_nothing_stored(context)
-    host.close()
-
-
-@pytest.fixture(scope="session")
-def _visitor(browser: Browser) -> Iterator[tuple[BrowserContext, Guard]]:
-    context = browser.new_context(viewport={"width": DESKTOP[0], "height": DESKTOP[1]}, reduced_motion="reduce")
-    context.set_default_timeout(20_000)
-    context.add_init_script(COUNT_RESULTS)
-    context.add_init_script(SAVES_DATA)
-    relay = Guard(set())
-    relay.watch(context)
-    yield context, relay
-    context.close()
-
-
-@pytest.fixture
-def page(_visitor: tuple[BrowserContext, Guard], guard: Guard) -> Iterator[Page]:
-    """A page of a visitor who has been here: the site's files come from the cache, which saves half of the time.
-
-    Not for tests in which the server is told to send a file otherwise.
-    """
-    context, relay = _visitor
-    relay.origins, relay.strangers, relay.errors = guard.origins, guard.strangers, guard.errors
-    page = context.new_page()
-    yield page
-    relay.strangers, relay.errors = [], []
-    for one in context.pages:
-        one.close()
-    context.clear_cookies()
-
-
-@pytest.fixture
-def cold_page(open_context: OpenContext) -> Page:
-    """A page of a first visitor."""
-    return open_context().new_page()
