@@ -231,5 +231,3 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            # One browser at a time: two would hold each other up. The other process has the other tests meanwhile.
-            item.add_marker(pytest.mark.xdist_group("browser"))
